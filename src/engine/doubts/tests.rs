@@ -40,7 +40,7 @@ fn a_width_that_may_be_true_decides_a_village() {
     let access = effect.questions.iter().find(|question| question.process == "access").unwrap();
     let first = &access.moves[0];
     assert!(first.was_undetermined && first.after.is_some(), "{access:?}");
-    let told = "村庄消防车通达：1 处“村庄通达情况”由“待核”变为“各类车辆均不可达”";
+    let told = "村庄消防车通达：1 处“居民点通达情况”由“待核”变为“各类车辆均不可达”";
     assert!(effect.sentence().zh.contains(told), "{}", effect.sentence().zh);
     assert!(effect.questions.iter().all(|question| question.process != "brigades"), "it has no towns");
 }

@@ -57,11 +57,11 @@ row! {
         needed: IfAny<f64>,
         /// 单位 | Unit
         unit: String,
-        /// 受影响村庄 | Villages behind
+        /// 受影响居民点 | Places behind
         villages: u32,
         /// 受影响人口 | People behind
         behind_people: u32,
-        /// 村名 | Names
+        /// 居民点名称 | Names
         names: String,
         /// 改造方式 | Works
         works: Label,

@@ -7,9 +7,11 @@
 //!
 //! [`replacement`]: fireplan_algorithms::replacement
 
-use fireplan_model::ids::{ArcId, NodeId, RoadId, SegmentId};
+use fireplan_model::ids::{ArcId, NodeId, RoadId, SegmentId, StationId};
+use fireplan_model::layers::VehicleClass;
 use std::collections::{BTreeMap, BTreeSet};
 
+use anyhow::Result;
 use rayon::prelude::*;
 
 use super::AccessRun;
@@ -17,7 +19,8 @@ use super::fragile::ClosureEffect;
 use super::settlements::DestinationId;
 use super::shared::people;
 use super::villages::PlaceOutcome;
-use super::ways::PassReading;
+use super::ways::{Fleet, PassReading};
+use crate::response::reach::Start;
 use fireplan_algorithms::cut_edges::{Cuts, cut_edges};
 
 /// A road, the segments of it whose closure has this effect, and those whom it hits.
@@ -28,6 +31,10 @@ pub(super) struct Closure {
     pub places: Vec<DestinationId>,
     /// The longest delay that the closure means, in milliseconds.
     pub delay_ms: u64,
+    /// Smaller engines that still come, with their stations.
+    pub left: BTreeSet<(VehicleClass, StationId)>,
+    /// The largest vehicles that get to the places as long as it is open.
+    pub classes: BTreeSet<VehicleClass>,
 }
 
 /// All closures that hit somebody, the worst first.
@@ -38,7 +45,7 @@ pub(super) struct Fragile {
 }
 
 impl Fragile {
-    /// Number of segments without any one of which the place is cut off.
+    /// Number of segments without any one of which no engine gets to the place.
     pub(super) fn sole_links(&self, place: DestinationId) -> u32 {
         self.sole_links[place.index()]
     }
@@ -55,11 +62,20 @@ struct Hit {
     place: DestinationId,
     effect: ClosureEffect,
     delay_ms: u64,
+    /// The largest vehicle that gets there as long as the segment is open.
+    class: VehicleClass,
+    /// A smaller engine that still comes, with its station.
+    left: Option<(VehicleClass, StationId)>,
 }
 
-/// Each place is looked at with the largest vehicle that possibly gets there. Delays shorter than the least are no hit.
-pub(super) fn find(run: &AccessRun, outcomes: &[PlaceOutcome], least_ms: u64) -> Fragile {
-    let hits: Vec<Hit> = (0..run.fleets.len()).flat_map(|rank| hits(run, outcomes, rank)).collect();
+/// Each place is looked at with the largest vehicle that possibly gets there. A place that this vehicle does not get to any more
+/// is cut off only if none of the smaller engines that stations have comes either. Delays shorter than the least are no hit.
+///
+/// # Errors
+/// If the rules do not give the size of a vehicle.
+pub(super) fn find(run: &AccessRun, outcomes: &[PlaceOutcome], least_ms: u64) -> Result<Fragile> {
+    let mut hits: Vec<Hit> = (0..run.fleets.len()).flat_map(|rank| hits(run, outcomes, rank)).collect();
+    find_left(run, &mut hits)?;
     let mut fragile =
         Fragile { closures: Vec::new(), sole_links: vec![0; run.places.len()], worst_ms: vec![0; run.places.len()] };
     let mut of_road: BTreeMap<(RoadId, ClosureEffect), Vec<Hit>> = BTreeMap::new();
@@ -83,17 +99,63 @@ pub(super) fn find(run: &AccessRun, outcomes: &[PlaceOutcome], least_ms: u64) ->
         effect,
         places: hits.iter().map(|hit| hit.place).collect::<BTreeSet<DestinationId>>().into_iter().collect(),
         delay_ms: hits.iter().map(|hit| hit.delay_ms).max().unwrap_or(0),
+        left: hits.iter().filter_map(|hit| hit.left).collect(),
+        classes: hits.iter().map(|hit| hit.class).collect(),
     });
     fragile.closures = closures.collect();
     fragile.closures.sort_by_key(|closure| {
         let hit = people(run, &closure.places);
         (std::cmp::Reverse((closure.effect, hit, closure.delay_ms, closure.places.len())), closure.road)
     });
-    fragile
+    Ok(fragile)
+}
+
+/// Finds for each place that is cut off which smaller engine of those that stations have still gets there.
+fn find_left(run: &AccessRun, hits: &mut [Hit]) -> Result<()> {
+    let Some(streets) = run.fleets.first().map(|fleet| fleet.streets) else { return Ok(()) };
+    for class in run.fleets.iter().map(Fleet::class) {
+        let is_own = |start: &&Start| start.vehicle == class;
+        let starts: Vec<Start> = run.response.starts.iter().filter(is_own).copied().collect();
+        let of_segment = |hits: &[Hit]| {
+            let mut cut_off: BTreeMap<SegmentId, Vec<usize>> = BTreeMap::new();
+            for (number, hit) in hits.iter().enumerate() {
+                if hit.effect == ClosureEffect::CutOff && hit.class < class {
+                    cut_off.entry(hit.segment).or_default().push(number);
+                }
+            }
+            cut_off
+        };
+        let mut cut_off = of_segment(hits);
+        if starts.is_empty() || cut_off.is_empty() {
+            continue;
+        }
+        let fleet = Fleet::new(run.area, run.rules, streets, class, &starts)?;
+        let cuts = Undirected::new(run, &fleet);
+        for (segment, numbers) in &mut cut_off {
+            numbers.retain(|number| !cuts.is_cut_off(run, hits[*number].place, *segment));
+        }
+        cut_off.retain(|_, numbers| !numbers.is_empty());
+        let cut_off: Vec<(SegmentId, Vec<usize>)> = cut_off.into_iter().collect();
+        let known: &[Hit] = hits;
+        let found = cut_off.par_iter().flat_map_iter(|(segment, numbers)| {
+            let standing = |number: &usize| run.places[known[*number].place.index()].standing.as_slice();
+            let open = |other: SegmentId| other != *segment;
+            let ways = fleet.ways_where(open, numbers.iter().map(standing), PassReading::Possible);
+            let of_way = |(number, way): (&usize, Option<super::ways::AccessRoute>)| {
+                Some((*number, fleet.starts[way?.start].origin))
+            };
+            numbers.iter().zip(ways).filter_map(of_way).collect::<Vec<_>>()
+        });
+        for (number, station) in found.collect::<Vec<_>>() {
+            (hits[number].effect, hits[number].left) = (ClosureEffect::SmallerLeft, Some((class, station)));
+        }
+    }
+    Ok(())
 }
 
 fn hits(run: &AccessRun, outcomes: &[PlaceOutcome], rank: usize) -> Vec<Hit> {
-    let cuts = Undirected::new(run, rank);
+    let fleet = &run.fleets[rank];
+    let (cuts, class) = (Undirected::new(run, fleet), fleet.class());
     let mut used: BTreeMap<SegmentId, Vec<DestinationId>> = BTreeMap::new();
     let mut hits = Vec::new();
     for (place, outcome) in
@@ -102,13 +164,12 @@ fn hits(run: &AccessRun, outcomes: &[PlaceOutcome], rank: usize) -> Vec<Hit> {
         let on_way: BTreeSet<SegmentId> = outcome.way.iter().flat_map(super::ways::AccessRoute::segments).collect();
         for segment in on_way {
             if cuts.is_cut_off(run, place, segment) {
-                hits.push(Hit { segment, place, effect: ClosureEffect::CutOff, delay_ms: 0 });
+                hits.push(Hit { segment, place, effect: ClosureEffect::CutOff, delay_ms: 0, class, left: None });
             } else {
                 used.entry(segment).or_default().push(place);
             }
         }
     }
-    let fleet = &run.fleets[rank];
     let ways = fleet.replacement(PassReading::Possible);
     let used: Vec<(SegmentId, Vec<DestinationId>)> = used.into_iter().collect();
     let closed = used.par_iter().flat_map_iter(|(segment, places)| {
@@ -116,8 +177,8 @@ fn hits(run: &AccessRun, outcomes: &[PlaceOutcome], rank: usize) -> Vec<Hit> {
             ways.without(&segment.arcs().map(|arc| arc.0), |arc| fleet.price(ArcId(arc), PassReading::Possible));
         let hit = |place: &DestinationId| {
             let [_, checks, ms] = outcomes[place.index()].way.as_ref()?.price;
-            let entries = &run.places[place.index()].entries;
-            let otherwise = fleet.price_without(entries, &without, *segment, PassReading::Possible);
+            let standing = &run.places[place.index()].standing;
+            let otherwise = fleet.price_without(standing, &without, *segment, PassReading::Possible);
             let (effect, delay_ms) = match otherwise {
                 // One-way roads can leave no other way even where the undirected network has one.
                 None => (ClosureEffect::CutOff, 0),
@@ -126,7 +187,7 @@ fn hits(run: &AccessRun, outcomes: &[PlaceOutcome], rank: usize) -> Vec<Hit> {
                 }
                 Some([_, _, later]) => (ClosureEffect::Detour, later.saturating_sub(ms)),
             };
-            Some(Hit { segment: *segment, place: *place, effect, delay_ms })
+            Some(Hit { segment: *segment, place: *place, effect, delay_ms, class, left: None })
         };
         places.iter().filter_map(hit).collect::<Vec<_>>()
     });
@@ -142,8 +203,8 @@ struct Undirected {
 }
 
 impl Undirected {
-    fn new(run: &AccessRun, rank: usize) -> Self {
-        let (network, fleet) = (&run.area.network, &run.fleets[rank]);
+    fn new(run: &AccessRun, fleet: &Fleet) -> Self {
+        let network = &run.area.network;
         let root = network.nodes.len() as u32;
         let open =
             |segment: &SegmentId| segment.arcs().iter().any(|arc| fleet.price(*arc, PassReading::Possible).is_some());
@@ -169,11 +230,11 @@ impl Undirected {
     /// Whether a place is cut off without this segment.
     fn is_cut_off(&self, run: &AccessRun, place: DestinationId, segment: SegmentId) -> bool {
         let network = &run.area.network;
-        let entries = &run.places[place.index()].entries;
+        let standing = &run.places[place.index()].standing;
         let cut = self.number_of.get(&segment).map(|number| &self.cuts.cuts[*number as usize]);
         let reached =
             |node: NodeId| self.cuts.is_connected(node.0) && !cut.is_some_and(|cut| self.cuts.is_behind(node.0, cut));
-        entries.iter().filter(|entry| self.segment_of.binary_search(&entry.segment).is_ok()).all(|entry| {
+        standing.iter().filter(|entry| self.segment_of.binary_search(&entry.segment).is_ok()).all(|entry| {
             let ends = &network[entry.segment];
             entry.segment == segment || !(reached(ends.from) || reached(ends.to))
         })

@@ -53,7 +53,7 @@ row! {
         buildings: u32,
         /// 整段沿线人口(按建筑分摊) | People along all of it, shared out by buildings
         behind_people: u32,
-        /// 村名 | Villages
+        /// 居民点名称 | Places
         names: String,
         /// 回车场造价 | Cost of a turnaround
         cost_wan_yuan: IfAny<f64>,

@@ -111,6 +111,13 @@ pub(super) fn vehicle(class: VehicleClass) -> Label {
     class.label()
 }
 
+/// `普通消防车、小型消防车`.
+pub(super) fn vehicles(classes: impl Iterator<Item = VehicleClass>) -> Label {
+    let (zh, en): (Vec<String>, Vec<String>) =
+        classes.map(vehicle).map(|label| (label.zh, label.en.to_lowercase())).unzip();
+    Label::new(zh.join("、"), en.join(" or "))
+}
+
 /// `限重10吨，小于普通消防车所需的18吨`, or `限重没有数据（按道路等级估计约20吨），普通消防车需18吨`.
 pub(super) fn issue(issue: &Issue, class: VehicleClass, surface: Surface) -> Label {
     let who = vehicle(class);

@@ -55,11 +55,11 @@ row! {
         likely: bool,
         /// 车型 | Vehicle
         vehicle_class: VehicleClass,
-        /// 取决于此的村庄 | Villages that hang on it
+        /// 取决于此的居民点 | Places that hang on it
         villages: u32,
         /// 取决于此的人口 | People who hang on it
         hanging_people: u32,
-        /// 村名 | Names
+        /// 居民点名称 | Names
         names: String,
         /// 长度 | Length
         length_m: f64,

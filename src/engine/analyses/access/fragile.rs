@@ -19,6 +19,8 @@ codes! {
         /// 只剩待核的路 | Only roads that are undetermined
         #[undetermined]
         Doubtful = "doubtful",
+        /// 只剩较小的车可到 | Only smaller engines left
+        SmallerLeft = "smaller_left",
         /// 断则无路 | Cut off
         CutOff = "cut_off",
     }
@@ -40,11 +42,11 @@ row! {
         effect: ClosureEffect,
         /// 桥梁 | Bridge
         bridge: bool,
-        /// 受影响的村庄 | Villages affected
+        /// 受影响的居民点 | Places affected
         villages: u32,
         /// 受影响的人口 | People affected
         affected_people: u32,
-        /// 村名 | Names
+        /// 居民点名称 | Names
         names: String,
         /// 最多多走 | Longest delay
         detour_min: IfAny<f64>,
@@ -64,7 +66,8 @@ impl Fragile {
 fn row(run: &AccessRun, closure: &Closure, rank: u32) -> FragileRoad {
     let road = &run.area.layers.roads[closure.road.index()];
     let names = names(run, &closure.places);
-    let delay = (closure.effect != ClosureEffect::CutOff).then(|| minutes(closure.delay_ms));
+    let is_reached = !matches!(closure.effect, ClosureEffect::CutOff | ClosureEffect::SmallerLeft);
+    let delay = is_reached.then(|| minutes(closure.delay_ms));
     FragileRoad {
         geometry: line(run, &closure.segments),
         rank,

@@ -18,7 +18,15 @@ pub(super) fn figures(run: &AccessRun, dead_ends: &[DeadEnd], fragile: &[Fragile
             "dead ends with buildings and no turnaround that do not keep their length {bound}; turnarounds cost {cost:.0} × 10,000 yuan in all (unit cost unverified)"
         ),
     );
-    let of_roads = Label::new(format!("其中断则无路的 {cut_off} 条"), format!("{cut_off} of them cut somebody off"));
+    let smaller = fragile.iter().filter(|road| road.effect == ClosureEffect::SmallerLeft).count();
+    let of_roads = Label::new(
+        format!(
+            "其中断则无路的 {cut_off} 条，只剩较小的车可到的 {smaller} 条；村庄按中心点附近和所在建成区内的道路判断"
+        ),
+        format!(
+            "{cut_off} of them cut somebody off, {smaller} leave smaller engines only; a village is judged by the roads near its point and in its built-up area"
+        ),
+    );
     let ends: Vec<u32> = dead_ends.iter().map(|end| end.behind_people).collect();
     let roads: Vec<u32> = fragile.iter().map(|road| road.affected_people).collect();
     vec![

@@ -240,7 +240,7 @@ impl Analysis for FireAccess {
         stage("村庄", "Villages");
         let outcomes = villages::judge(&run)?;
         stage("断路与尽头路", "Closures and dead ends");
-        let fragile = closures::find(&run, &outcomes, (self.least_delay_min * MS_PER_MIN) as u64);
+        let fragile = closures::find(&run, &outcomes, (self.least_delay_min * MS_PER_MIN) as u64)?;
         let ends = dead_ends::find(&run);
         let villages = villages::rows(&run, &outcomes, &fragile, &ends);
         stage("瓶颈路段与改造方案", "What blocks, and what to open");

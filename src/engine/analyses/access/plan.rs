@@ -42,13 +42,13 @@ row! {
         works: Label,
         /// 费用 | Cost
         cost_wan_yuan: f64,
-        /// 打通的村庄 | Villages opened
+        /// 打通的居民点 | Places opened
         villages: u32,
         /// 打通的人口 | People opened
         opened_people: u32,
         /// 累计费用 | Cost so far
         total_wan_yuan: f64,
-        /// 村名 | Names
+        /// 居民点名称 | Names
         names: String,
         /// 目标车型 | Vehicle
         vehicle_class: VehicleClass,

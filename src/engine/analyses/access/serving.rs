@@ -2,6 +2,7 @@
 
 use geo::{BoundingRect, Contains, Coord, Intersects};
 
+use super::built_up::BuiltUpIndex;
 use super::lanes::Lanes;
 use super::settlements::DestinationId;
 use crate::response::driving;
@@ -49,6 +50,25 @@ impl Serves<'_> {
             found.retain(|position| position.distance_m <= beside_m);
         }
         found
+    }
+
+    /// The roads inside built-up areas, by the place that each area belongs to.
+    pub(super) fn by_owner(
+        &self,
+        built_up: &BuiltUpIndex,
+        owner: &[Option<DestinationId>],
+        places: usize,
+    ) -> Vec<Vec<Position>> {
+        let network = &self.area.network;
+        let mut inside = vec![Vec::new(); places];
+        for segment in SegmentId::first(network.segments.len()).filter(|segment| self.serves(*segment)) {
+            let offset_m = network[segment].length_m / 2.0;
+            let at = network.point_at(segment, offset_m);
+            if let Some(place) = built_up.at(at).and_then(|around| owner[around.index()]) {
+                inside[place.index()].push(Position { segment, offset_m, at, distance_m: 0.0 });
+            }
+        }
+        inside
     }
 
     /// A crew has come to a cluster when it stands on any of the roads inside.

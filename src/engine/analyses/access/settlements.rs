@@ -53,6 +53,9 @@ pub(crate) struct Destination {
     pub people_by_town: Vec<(Option<TownId>, f64)>,
     /// Road locations that serve it, nearest first; empty: unplaced.
     pub entries: Vec<Position>,
+    /// The same and the roads of the built-up area that a village is the name of: a crew that stands on any of them is there, so
+    /// that the closure of a street at its middle cuts nobody off who is come to by another.
+    pub standing: Vec<Position>,
     /// Centres of its buildings.
     pub buildings: Vec<Coord>,
 }
@@ -91,7 +94,8 @@ pub(super) fn gather(
     // People step over a stream in the open, but a vehicle needs a bridge to what stands across it.
     let banks = Water::of_kinds(area, |kind| is_open_water(kind) || kind == WaterKind::Stream);
     let (open_water, serves) = (Water::new(area), Serves { area, lanes, reached });
-    for (id, place) in DestinationId::first(places.len()).zip(&mut places) {
+    let count = places.len();
+    for (id, place) in DestinationId::first(count).zip(&mut places) {
         place.town = towns.at(place.at);
         if place.kind == DestinationKind::Cluster {
             place.entries = serves.within(&owner, id, place.at);
@@ -102,6 +106,13 @@ pub(super) fn gather(
             }
         }
         note_doubts(place, notes);
+    }
+    for (place, inside) in places.iter_mut().zip(serves.by_owner(&built_up, &owner, count)) {
+        place.standing.clone_from(&place.entries);
+        if place.kind == DestinationKind::Village && !place.entries.is_empty() {
+            let is_new = |position: &Position| place.entries.iter().all(|entry| entry.segment != position.segment);
+            place.standing.extend(inside.into_iter().filter(is_new));
+        }
     }
     assign_buildings(area, rules, &built_up, &owner, &mut places);
     places
@@ -235,6 +246,7 @@ fn place(
         people_estimated,
         people_by_town: Vec::new(),
         entries: Vec::new(),
+        standing: Vec::new(),
         buildings: Vec::new(),
     }
 }

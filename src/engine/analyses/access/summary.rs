@@ -2,7 +2,7 @@
 
 use super::field_checks::{FieldCheck, Need};
 use super::plan::UpgradePlan;
-use super::settlements::Destination;
+use super::settlements::{Destination, DestinationKind};
 use super::villages::{LargestVehicle, PlaceOutcome, VillageAccess};
 use super::{AccessRun, describe, wan_yuan};
 use crate::response::passage::facts::Basis;
@@ -31,7 +31,7 @@ row! {
         villages_motorcycle: u32,
         /// 各类车辆均不可达 | No vehicle
         villages_no_vehicle: u32,
-        /// 待核 | Undetermined
+        /// 最大可达车型待核 | Largest vehicle undetermined
         villages_undetermined: u32,
         /// 居民点人口(载明或按格网估计) | People of its places, stated or by the raster
         places_people: u32,
@@ -45,7 +45,7 @@ row! {
         people_motorcycle: u32,
         /// 人口：各类车辆均不可达 | People, no vehicle
         people_no_vehicle: u32,
-        /// 人口：待核 | People, undetermined
+        /// 人口：最大可达车型待核 | People, largest vehicle undetermined
         people_undetermined: u32,
         /// 打通普通消防车的费用(逐村相加) | Cost of opening for standard trucks, village by village
         standard_wan_yuan: f64,
@@ -131,7 +131,7 @@ pub(super) fn figures(
     let possible: Vec<&VillageAccess> =
         outcomes.iter().zip(villages).filter(|(outcome, _)| outcome.possible == Some(0)).map(|(_, row)| row).collect();
     vec![
-        reached_villages(villages, &total, &possible),
+        reached_villages(run, outcomes, villages, &total),
         reached_people(&total, &possible),
         planned(run, plan),
         to_verify(&total, field_checks),
@@ -144,26 +144,49 @@ fn percent(part: f64, whole: f64) -> Option<f64> {
     (whole > 0.0).then(|| (part / whole * 1000.0).round() / 10.0)
 }
 
-/// Villages that a standard truck gets to: for certain, and at most those that it possibly gets to.
-fn reached_villages(villages: &[VillageAccess], total: &TownAccess, possible: &[&VillageAccess]) -> Figure {
+/// Whether a standard truck gets to a place; `None`: not known. A place that only smaller vehicles may get to is closed to it for
+/// certain.
+fn is_open_to_standard(run: &AccessRun, place: &Destination, outcome: &PlaceOutcome) -> Option<bool> {
+    let joins = || outcome.opening(0).is_none() && run.suspected.before(0, &place.entries).is_some();
+    match outcome.possible {
+        _ if outcome.entry == LargestVehicle::Standard => Some(true),
+        _ if outcome.entry == LargestVehicle::Unplaced => None,
+        Some(0) => None,
+        _ if joins() => None,
+        _ => Some(false),
+    }
+}
+
+/// Places that a standard truck gets to: for certain, and at most those that it possibly gets to.
+fn reached_villages(
+    run: &AccessRun,
+    outcomes: &[PlaceOutcome],
+    villages: &[VillageAccess],
+    total: &TownAccess,
+) -> Figure {
+    let is_open: Vec<Option<bool>> =
+        run.places.iter().zip(outcomes).map(|(place, outcome)| is_open_to_standard(run, place, outcome)).collect();
+    let count = |wanted: Option<bool>| is_open.iter().filter(|is_open| **is_open == wanted).count();
+    let (open, blocked) = (count(None), count(Some(false)));
     let low = percent(f64::from(total.villages_standard), f64::from(total.places));
-    let high = percent(possible.len() as f64, f64::from(total.places));
+    let high = percent((count(Some(true)) + open) as f64, f64::from(total.places));
     let assumed = villages.iter().filter(|row| row.access == LargestVehicle::Standard && row.assumed > 0).count();
-    let blocked = total.villages_medium + total.villages_small + total.villages_motorcycle + total.villages_no_vehicle;
+    let clusters = run.places.iter().filter(|place| place.kind == DestinationKind::Cluster).count();
+    let named = run.places.len() - clusters;
     Figure {
         name: "standard_villages_percent".to_owned(),
-        label: Label::new("普通消防车可达的村庄", "Villages a standard truck gets to"),
+        label: Label::new("普通消防车可达的居民点", "Places a standard truck gets to"),
         value: low,
         range: low.zip(high).map(|(low, high)| [low, high]),
         unit: "%".to_owned(),
         remark: Label::new(
             format!(
-                "共 {} 处：可达 {}（其中 {assumed} 处途中有按等级认定的路段），待核 {}，到不了 {blocked}",
-                total.places, total.villages_standard, total.villages_undetermined
+                "居民点共 {} 处（村庄 {named}、不属于村庄的建成区 {clusters}）：可达 {}（其中 {assumed} 处途中有按等级认定的路段），待核 {open}，到不了 {blocked}",
+                total.places, total.villages_standard
             ),
             format!(
-                "of {}: reached {} ({assumed} of them over roads taken to pass by their class), undetermined {}, not {blocked}",
-                total.places, total.villages_standard, total.villages_undetermined
+                "of {} places ({named} villages, {clusters} built-up areas of none): reached {} ({assumed} of them over roads taken to pass by their class), undetermined {open}, not {blocked}",
+                total.places, total.villages_standard
             ),
         ),
     }
@@ -242,7 +265,7 @@ fn alone(run: &AccessRun, villages: &[VillageAccess]) -> Figure {
     let bridges = run.area.layers.roads.iter().filter(|road| road.bridge).count();
     Figure {
         name: "sole_link_villages".to_owned(),
-        label: Label::new("只有一条路进出的村庄", "Villages with a single way in"),
+        label: Label::new("一断路即无车可达的居民点", "Places that one closed road leaves without any engine"),
         value: Some(alone.len() as f64),
         range: None,
         unit: String::new(),

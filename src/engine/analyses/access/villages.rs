@@ -48,7 +48,7 @@ codes! {
 }
 
 row! {
-    /// 村庄通达情况 | Villages and which vehicle gets there
+    /// 居民点通达情况 | Places and which vehicle gets there
     pub struct VillageAccess {
         geometry: Point,
         /// 名称 | Name
@@ -111,7 +111,7 @@ row! {
         next_wan_yuan: IfAny<f64>,
         /// 打通普通消防车的费用 | Cost of opening for a standard truck
         standard_wan_yuan: IfAny<f64>,
-        /// 唯一通道路段 | Segments without which it is cut off
+        /// 一断即无车可达的路段 | Segments without any one of which no engine gets there
         sole_links: u32,
         /// 无回车场的过长尽头路 | Dead ends without a turnaround
         dead_ends: u32,

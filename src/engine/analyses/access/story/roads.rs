@@ -9,8 +9,9 @@ use super::super::fragile::ClosureEffect;
 use super::super::lanes::LaneSetting;
 use super::super::segments::is_substandard;
 use super::super::shared::{SharedBottleneck, people_phrase};
+use super::super::villages::station as station_name;
 use super::super::wan_yuan;
-use fireplan_model::ids::SegmentId;
+use fireplan_model::ids::{SegmentId, StationId};
 use fireplan_model::layers::VehicleClass;
 use fireplan_model::rows::Label;
 
@@ -185,12 +186,25 @@ pub(in super::super) fn tell_closure(
     };
     match closure.effect {
         ClosureEffect::CutOff => Label::new(
-            format!("{}一旦中断，{}（{}）与所有消防站断开，没有别的路可绕。", what.zh, where_.zh, hit.zh),
+            format!("{}一旦中断，{}（{}）与所有消防站断开，现有消防车没有别的路可走。", what.zh, where_.zh, hit.zh),
             format!(
-                "If {} is closed, {} ({}) are cut off from every station; there is no other way.",
+                "If {} is closed, {} ({}) are cut off from every station; no engine that there is has another way.",
                 what.en, where_.en, hit.en
             ),
         ),
+        ClosureEffect::SmallerLeft => {
+            let (larger, left) = (describe::vehicles(closure.classes.iter().copied()), tell_left(run, closure));
+            Label::new(
+                format!(
+                    "{}一旦中断，{}（{}）与有{}的消防站断开，只剩{}可到。",
+                    what.zh, where_.zh, hit.zh, larger.zh, left.zh
+                ),
+                format!(
+                    "If {} is closed, {} ({}) are cut off from the stations with a {}; only {} still comes.",
+                    what.en, where_.en, hit.en, larger.en, left.en
+                ),
+            )
+        }
         ClosureEffect::Doubtful => Label::new(
             format!("{}一旦中断，到{}（{}）只剩通行能力待核的路，若能通行，{as_long_zh}。", what.zh, where_.zh, hit.zh),
             format!(
@@ -203,6 +217,16 @@ pub(in super::super) fn tell_closure(
             format!("If {} is closed, the way to {} ({}) is up to {more} min longer.", what.en, where_.en, hit.en),
         ),
     }
+}
+
+/// The smaller engines that still come: `金谷镇志愿消防队的小型消防车`.
+fn tell_left(run: &AccessRun, closure: &Closure) -> Label {
+    let of_one = |(class, station): &(VehicleClass, StationId)| {
+        let (who, station) = (describe::vehicle(*class), station_name(run, *station));
+        (format!("{station}的{}", who.zh), format!("the {} of {station}", who.en.to_lowercase()))
+    };
+    let (zh, en): (Vec<String>, Vec<String>) = closure.left.iter().map(of_one).unzip();
+    Label::new(zh.join("、"), en.join(", "))
 }
 
 /// What opening a road takes and whom it opens; `people` says how many live there.

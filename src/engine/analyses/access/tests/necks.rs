@@ -3,6 +3,19 @@
 use super::*;
 
 #[test]
+fn what_only_a_smaller_vehicle_may_get_to_is_closed_to_a_standard_truck() {
+    // 3 m keep the standard truck out; the bridge behind may not bear a small one either, so the largest vehicle is not known.
+    let mut drawn = with_neck(Road { width_m: Some(3.0), ..sound(&[]) });
+    drawn.roads[2].width_m = None;
+    drawn.roads[2].class = RoadClass::Track;
+    let findings = run(drawn);
+    assert_eq!(access(&findings), ["undetermined"]);
+    let figure = findings.figures.iter().find(|figure| figure.name == "standard_villages_percent").unwrap();
+    assert!(figure.remark.zh.contains("待核 0，到不了 1"), "{}", figure.remark.zh);
+    assert_eq!(figure.range, Some([0.0, 0.0]));
+}
+
+#[test]
 fn a_neck_lets_through_what_fits() {
     for (width_m, expected) in [
         (3.5, "standard"),
