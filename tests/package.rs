@@ -295,7 +295,7 @@ fn a_figure_is_the_same_in_text_table_and_findings() {
         ("coverage", "people_percent", "人口响应覆盖率"),
         ("coverage", "built_up_percent", "城镇建成区消防站响应覆盖率"),
         ("hydrants", "road_within_spacing_percent", "建成区道路消火栓间距达标率"),
-        ("access", "standard_villages_percent", "普通消防车可达的村庄比例"),
+        ("access", "standard_villages_percent", "普通消防车可达的居民点比例"),
         ("water", "villages_supplied_percent", "消防供水满足的村庄比例"),
     ] {
         let figure = find(analysis).findings.figures.iter().find(|figure| figure.name == name).unwrap();

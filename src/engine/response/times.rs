@@ -30,7 +30,7 @@ codes! {
         Certain = "certain",
         /// 预期覆盖(基准速度) | Expectedly covered: at base speed
         Expected = "expected",
-        /// 可能覆盖(仅有利情形可达) | Possibly covered: only at high speed or otherwise favourably
+        /// 可能覆盖(高速或有利情形时可达) | Possibly covered: at high speed or otherwise favourably
         Possible = "possible",
         /// 超时 | Late
         Late = "late",

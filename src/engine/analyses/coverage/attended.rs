@@ -1,7 +1,8 @@
 //! Places that are told one by one: villages, hazards, crowded places and key units, with every engine that comes to them.
 //!
-//! Each is held against the time that binds where it lies. A time that rests on a way of which something is undetermined is no
-//! proof: what is late all the same is late, what is in time by a proven way is in time, and the rest is 待核.
+//! Each is held against the time that binds where it lies. A time that rests on a way of which something is undetermined, or on a
+//! station that does not say how soon its crew leaves, is no proof: what is late even at the best is late, what is in time by a
+//! proven way even at the worst is in time, and the rest is 待核.
 
 use anyhow::Result;
 use geo::{Geometry, InteriorPoint, Point};
@@ -13,7 +14,7 @@ use crate::response::places::Placement;
 use crate::response::time_limits::TimeLimits;
 use crate::response::times::{MS_PER_MIN, ResponseTimes, minutes};
 use fireplan_model::codes;
-use fireplan_model::findings::Check;
+use fireplan_model::findings::{Check, Verdict};
 use fireplan_model::layers::{LayerId, StationKind, VehicleClass};
 use fireplan_model::method_constants;
 use fireplan_model::row;
@@ -80,6 +81,30 @@ method_constants! {
     /// 列出到场力量的第三个时刻 | Third time at which the force is told
     const FORCE_THIRD_MIN: f64 = 30.0,
         because "同上 | As above";
+}
+
+codes! {
+    /// What the check of a place against the time that binds there comes to.
+    pub enum TimeVerdict order best_first {
+        /// 符合 | Met
+        Met = "met",
+        /// 未达到 | Falls short
+        Short = "short",
+        /// 待核 | Undetermined
+        #[undetermined]
+        Open = "open",
+    }
+}
+
+impl TimeVerdict {
+    /// That of a check.
+    pub(super) fn of(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Pass => Self::Met,
+            Verdict::Warn | Verdict::Fail | Verdict::Overdue => Self::Short,
+            Verdict::Undetermined => Self::Open,
+        }
+    }
 }
 
 row! {
@@ -215,7 +240,7 @@ pub(super) fn attended(run: &ResponseTimes) -> Result<Vec<AttendedPlace>> {
         let is_connected = placement.iter().flatten().any(|at| with_crew[at.segment.index()]);
         let number = place.number;
         let row = row(run, place, is_placed, limit, &attended);
-        let check = check(limit, &row, &attended, is_connected);
+        let check = check(run, limit, &row, &attended, is_connected);
         AttendedPlace { number, row, check }
     };
     Ok(places.into_iter().zip(placements).zip(attended).map(of_place).collect())
@@ -273,16 +298,7 @@ pub(super) fn rows(places: &[AttendedPlace]) -> impl Iterator<Item = &PlaceAtten
 
 /// A place against the time that binds where it lies; whether roads lead from some station to the road that it is served from,
 /// whatever may drive them.
-fn check(limit: &Limit, row: &PlaceAttendance, attended: &Attended, is_connected: bool) -> Check {
-    let limit_ms = limit.value * MS_PER_MIN;
-    let first_min = row.response_min.0;
-    let is_proven = attended.engines.first().is_some_and(|first| first.route != RouteBasis::Undetermined);
-    let is_late = first_min.is_some_and(|min| min > limit.value);
-    let in_time = attended.first_proven().filter(|engine| engine.proven_ms.is_some_and(|ms| ms <= limit_ms));
-    let measured = match in_time.and_then(|engine| engine.proven_ms) {
-        _ if is_proven || is_late => first_min,
-        proven_ms => proven_ms.map(minutes),
-    };
+fn check(run: &ResponseTimes, limit: &Limit, row: &PlaceAttendance, attended: &Attended, is_connected: bool) -> Check {
     match row.band {
         // No fact is missing where there is a road and no engine that gets along it.
         ArrivalBand::Nobody => {
@@ -296,8 +312,87 @@ fn check(limit: &Limit, row: &PlaceAttendance, attended: &Attended, is_connected
             };
             limit.check_unmet(&row.name, &why, is_connected)
         }
-        _ => limit.check(&row.name, measured),
+        _ => match attended.engines.first() {
+            Some(first) => check_first(run, limit, row, attended, first),
+            None => limit.check(&row.name, None),
+        },
     }
+}
+
+/// The first engine against the time that binds. Where its way or its turnout is not known, only what is late at the best and what
+/// is in time at the worst is judged.
+fn check_first(
+    run: &ResponseTimes,
+    limit: &Limit,
+    row: &PlaceAttendance,
+    attended: &Attended,
+    first: &Attendance,
+) -> Check {
+    let is_timed = |engine: &Attendance| {
+        let ready = run.starts.iter().find(|start| start.origin == engine.station).map(|start| start.ready);
+        ready.is_none_or(|ready| ready.fast_ms == ready.slow_ms)
+    };
+    let passes = |engine: &Attendance| engine.route != RouteBasis::Undetermined;
+    let first_min = row.response_min.0;
+    if is_timed(first) && passes(first) {
+        return limit.check(&row.name, first_min);
+    }
+    let is_in_time = |ms: &f64| *ms <= limit.value * MS_PER_MIN;
+    let soonest = |times: &mut dyn Iterator<Item = f64>| times.min_by(f64::total_cmp);
+    let timed = || attended.engines.iter().filter(|engine| is_timed(engine));
+    let proven_ms = soonest(&mut timed().filter_map(|engine| engine.proven_ms)).filter(is_in_time);
+    if let Some(ms) = proven_ms {
+        return limit.check(&row.name, Some(minutes(ms)));
+    }
+    let at = |engine: &Attendance, reading: DrivingReading| engine.ms[reading as usize];
+    let passing = || attended.engines.iter().filter(|engine| passes(engine));
+    let worst_ms = soonest(&mut passing().filter_map(|engine| at(engine, DrivingReading::Low)));
+    let best_ms = soonest(&mut attended.engines.iter().filter_map(|engine| at(engine, DrivingReading::High)));
+    if worst_ms.is_some_and(|ms| is_in_time(&ms)) || !best_ms.is_some_and(|ms| is_in_time(&ms)) {
+        return limit.check(&row.name, first_min);
+    }
+    let why = tell_open(row, first, !is_timed(first), [best_ms, worst_ms]);
+    Check { measured: first_min, ..limit.check_unmet(&row.name, &why, false) }
+}
+
+/// `首到约 5.48 min（3.98–9.76 min），途中 14 段待核`.
+fn tell_open(
+    row: &PlaceAttendance,
+    first: &Attendance,
+    is_untimed: bool,
+    [best_ms, worst_ms]: [Option<f64>; 2],
+) -> Label {
+    let shown = |min: Option<f64>| min.map_or_else(|| "?".to_owned(), |min| min.to_string());
+    let (first, best, worst) = (
+        (first.undetermined, first.route, shown(row.response_min.0)),
+        shown(best_ms.map(minutes)),
+        worst_ms.map(minutes),
+    );
+    let (undetermined, route, min) = first;
+    let (within_zh, within_en) = match worst {
+        Some(worst) => (format!("{best}–{worst} min"), format!("{best}–{worst} min")),
+        None => {
+            (format!("最快 {best} min，路线不通则更迟"), format!("{best} min at the best, later if its way is closed"))
+        }
+    };
+    let (mut zh, mut en) = (format!("首到约 {min} min（{within_zh}）"), format!("first at {min} min ({within_en})"));
+    match (route, undetermined) {
+        (RouteBasis::Undetermined, 0) => {
+            zh += "，须逆行、过禁转或待核障碍";
+            en += ", against a one-way, by a banned turn or past an undetermined obstacle";
+        }
+        (RouteBasis::Undetermined, count) => {
+            zh += &format!("，途中 {count} 段能否通行待核");
+            en += &format!(", {count} segments of its way undetermined");
+        }
+        _ => {}
+    }
+    if is_untimed {
+        let station = row.station.0.as_deref().unwrap_or_default();
+        zh += &format!("，{station}的出动时间未报");
+        en += &format!(", the turnout of {station} is not stated");
+    }
+    Label::new(zh, en)
 }
 
 /// The checks of all places, in their order, each of the feature that was checked: a village is one of its own layer too.

@@ -185,7 +185,8 @@ impl Coverage {
         context: &Context,
     ) -> Result<Findings> {
         let stage = |zh: &str, en: &str, steps: u64| context.progress.stage(&Label::new(zh, en), steps);
-        let CoverageParts { villages, buildings, roads, built_up, cells, attended, audited } = parts;
+        let CoverageParts { mut villages, buildings, roads, built_up, cells, attended, audited } = parts;
+        sites::add_verdicts(&mut villages, &attended);
         sites::note_villages(&villages, &mut notes);
         sites::note_buildings(&buildings, &mut notes);
         let villages: Vec<Sited<VillageReach>> = villages.into_iter().map(|village| village.sited).collect();

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use geo::{BoundingRect, Centroid, Contains, Coord, InteriorPoint, MultiPolygon, Point};
 use rayon::prelude::*;
 
+use super::attended::{AttendedPlace, PlaceKind, TimeVerdict};
 use super::bands::{Lattice, LatticePoint};
 use super::parts::{BuildingPart, VillagePart};
 use super::{ArrivalTimes, Reached, ResponseTimes, Sited, minutes};
+use crate::response::attendance::RouteBasis;
 use crate::response::reach::Arrival;
 use crate::response::time_limits::TimeLimits;
 use crate::response::times::MS_PER_MIN;
@@ -18,6 +20,7 @@ use fireplan_model::layers::{Building, BuiltUpKind, LayerId};
 use fireplan_model::network::Position;
 use fireplan_model::notes::{NoteKind, Notes, Severity};
 use fireplan_model::row;
+use fireplan_model::rows::IfAny;
 
 row! {
     /// 村庄覆盖情况 | Villages and when they are reached
@@ -29,7 +32,11 @@ row! {
         town: String,
         /// 常住人口 | Residents
         population_people: Option<u32>,
-        /// 按适用时限 | Within the time that binds there
+        /// 时限判定 | Verdict on the time that binds there
+        in_time: IfAny<TimeVerdict>,
+        /// 首到路线是否可通行 | Whether the way of the first engine lets it through
+        route: IfAny<RouteBasis>,
+        /// 按车速能否按时到(设路线可通行) | Within the time that binds there, if its way lets the engine through
         in_limit: Reached,
         /// 适用时限 | Time allowed
         allowed_min: f64,
@@ -51,7 +58,7 @@ row! {
         road_distance_m: Option<f64>,
         /// 响应时间(有利：可逆行、待核处放行) | Response time if favourable: against one-ways, past what is undetermined
         response_favourable_min: Option<f64>,
-        /// 仅在有利情形下可达 | Reached in the favourable reading only
+        /// 须逆行、过禁转或待核障碍才有车可到 | A crew comes only against a one-way, by a banned turn or past an undetermined obstacle
         only_if_favourable: bool,
     }
 }
@@ -68,7 +75,7 @@ row! {
         reached: Reached,
         /// 响应时间 | Response time
         response_min: Option<f64>,
-        /// 仅在有利情形下可达 | Reached in the favourable reading only
+        /// 须逆行、过禁转或待核障碍才有车可到 | A crew comes only against a one-way, by a banned turn or past an undetermined obstacle
         only_if_favourable: bool,
         /// 首达消防站 | First station
         station: String,
@@ -146,6 +153,18 @@ pub(super) fn villages(run: &ResponseTimes) -> Vec<VillagePart> {
     (0..villages.len()).into_par_iter().filter_map(part).collect()
 }
 
+/// Says of every village what its check comes to, which hangs on every engine that comes.
+pub(super) fn add_verdicts(villages: &mut [VillagePart], attended: &[AttendedPlace]) {
+    let of_village = attended.iter().filter(|place| place.row.kind == PlaceKind::Village);
+    let known: BTreeMap<u32, &AttendedPlace> = of_village.map(|place| (place.number, place)).collect();
+    for village in villages {
+        if let Some(place) = known.get(&village.number) {
+            let row = &mut village.sited.row;
+            (row.in_time, row.route) = (IfAny(Some(TimeVerdict::of(place.check.verdict))), place.row.route);
+        }
+    }
+}
+
 /// Notes the villages that are not served as they lie.
 pub(super) fn note_villages(villages: &[VillagePart], notes: &mut Notes) {
     for VillagePart { nearer_m, sited: Sited { row, .. }, .. } in villages {
@@ -177,6 +196,8 @@ pub(super) fn village(
         town: run.town_name(town),
         population_people: village.population_people,
         in_limit: run.reached_within(times, allowed_min * MS_PER_MIN),
+        in_time: IfAny(None),
+        route: IfAny(None),
         allowed_min,
         reached: run.reached(times),
         response_min: first_min(times.told()[0]),

@@ -114,6 +114,32 @@ fn a_time_over_a_road_of_which_the_width_is_not_known_proves_nothing() {
     assert_eq!([findings.checks[0].verdict, findings.checks[1].verdict], [Verdict::Undetermined, Verdict::Warn]);
     let routes = column(&findings, "coverage_attendance", "route");
     assert!(routes.iter().all(|route| route.as_str() == Some("undetermined")), "{routes:?}");
+    // Nothing is missing where a time is known, and the table of villages does not say otherwise than the check.
+    assert!(findings.checks[0].measured.is_some() && findings.checks[0].text.zh.contains("待核，要求"));
+    let in_time = column(&findings, "coverage_villages", "in_time");
+    assert_eq!(in_time.iter().map(ToString::to_string).collect::<Vec<_>>(), ["open", "short"]);
+}
+
+#[test]
+fn a_station_that_does_not_say_when_its_crew_leaves_proves_only_what_is_in_time_at_the_worst() {
+    let asked = |kind: StationKind| {
+        let base = metres_per_min(DrivingReading::Base);
+        let villages = [2.0, 13.0, 15.0, 60.0].map(|min| village("村", (min * base, 0.0))).to_vec();
+        let crew = Station { kind, turnout_min: None, ..station("甲站", (0.0, 0.0), 1.0) };
+        let street = Road { geometry: vec![(0.0, 0.0), (100_000.0, 0.0)].into(), ..stated_road() };
+        let findings = run(layers(vec![street], vec![crew], villages));
+        let texts = findings.checks[..4].iter().map(|check| check.text.zh.clone()).collect::<Vec<_>>();
+        let verdicts = findings.checks[..4].iter().map(|check| check.verdict).collect::<Vec<_>>();
+        let in_time = column(&findings, "coverage_villages", "in_time");
+        (verdicts, texts, in_time.iter().map(ToString::to_string).collect::<Vec<_>>())
+    };
+    use Verdict::{Pass, Undetermined, Warn};
+    assert_eq!(asked(StationKind::FirstClass).0, [Pass, Pass, Warn, Warn]);
+    let (verdicts, texts, in_time) = asked(StationKind::Unknown);
+    assert_eq!(verdicts, [Pass, Undetermined, Undetermined, Warn]);
+    // The table of villages says the same, and what is there is told.
+    assert_eq!(in_time, ["met", "open", "open", "short"]);
+    assert!(texts[1].contains("出动时间未报") && !texts[1].contains("缺数据"), "{}", texts[1]);
 }
 
 #[test]
