@@ -186,9 +186,9 @@ test('two runs of one analysis are set side by side', async ({ page, request }) 
   const panel = page.locator('#findings-panel');
   await expect(panel).toContainText('≤ 5 min → ≤ 8 min');
   for (const figure of comparison.figures) await expect(panel).toContainText(figure.label.zh);
-  const villages = comparison.layers.find((layer) => layer.layer === 'coverage_villages')!;
+  const changed = comparison.layers.find((layer) => layer.layer === 'coverage_built_up')!;
   await panel
-    .locator('section', { hasText: villages.title.zh })
+    .locator('section', { hasText: changed.title.zh })
     .getByRole('button', { name: '全部变化' })
     .click();
   await expect(page.getByRole('grid')).toContainText('改善');
