@@ -72,6 +72,9 @@ export function hideEdits(
   };
 }
 
+/** So many letters of a heading stand on one line. */
+const LONG_HEADING = 18;
+
 /** Estimates widths in pixels from the header and the first rows, so that scrolling does not change them. */
 export function measureColumns(
   rows: (Value[] | undefined)[],
@@ -81,7 +84,9 @@ export function measureColumns(
   const sample = rows.slice(0, 120);
   return columns.map((column, at) => {
     const cells = sample.map((row) => measureText(showCell(row?.[at], column, language)));
-    const header = measureText(translateLabel(column.label, language)) + measureText(column.unit) + 3;
+    const words = measureText(translateLabel(column.label, language)) + measureText(column.unit) + 3;
+    // A long heading has two lines, so that it does not make a column of numbers as wide as a sentence.
+    const header = words > LONG_HEADING ? Math.max(LONG_HEADING, words / 2 + 3) : words;
     return Math.round(Math.min(320, Math.max(56, Math.max(header, ...cells) * 6.9 + 22)));
   });
 }

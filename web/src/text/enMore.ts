@@ -77,7 +77,7 @@ export const enMore: MoreText = {
   commonSettings: 'Common settings',
   advanced: 'Advanced',
   ruleDefault: (value, cite) => `Default ${value}, ${cite}`,
-  search: 'Search places, roads, stations or coordinates',
+  search: 'Search places, roads, coordinates',
   searchNone: (what) => `Nothing is called “${what}”`,
   searchPlace: 'Coordinates',
   measure: 'Measure distance and area',

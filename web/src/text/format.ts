@@ -40,6 +40,13 @@ const UNIT_WORDS: Record<string, { zh: string; en: string }> = {
   s: { zh: '秒', en: 's' },
   t: { zh: '吨', en: 't' },
   人: { zh: '人', en: 'people' },
+  处: { zh: '处', en: 'places' },
+  具: { zh: '具', en: 'hydrants' },
+  座: { zh: '座', en: 'stations' },
+  栋: { zh: '栋', en: 'buildings' },
+  项: { zh: '项', en: 'projects' },
+  个: { zh: '个', en: '' },
+  万元: { zh: '万元', en: '× 10,000 yuan' },
 };
 
 export function translateUnit(unit: string, language: Language): string {
@@ -101,7 +108,7 @@ export function formatFigure(value: number, unit: string): string {
 /** Writes `37.2 km²`, `86.4%` or `5 分钟`. */
 export function addUnit(number: string, unit: string, language: Language): string {
   if (!unit) return number;
-  return /^[%°]/.test(unit) ? number + unit : `${number} ${translateUnit(unit, language)}`;
+  return /^[%°]/.test(unit) ? number + unit : `${number} ${translateUnit(unit, language)}`.trim();
 }
 
 /** Writes one cell without its unit; the text is empty where the fact is missing. */

@@ -29,7 +29,7 @@ export const manualEn: ManualText = {
       who: 'Fire brigade',
       steps: [
         'Make a scenario, add a station on the map, drag it, undo it.',
-        'After each edit, what is gained and lost stands at the right; “Side by side” shows the area as it is.',
+        'After each edit, what is gained and lost stands at the right; “Side by side” shows the area as it is, and “Swipe” both on one map with a border to drag.',
         'Ask for station sites with a budget; stop when it takes too long; take up a plan as a scenario.',
         'Click a village to see why it is late: the slowest leg, the bridge that stops a truck.',
         'Send the address of the page: a colleague sees the same run, scenario, comparison and place.',
