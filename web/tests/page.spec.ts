@@ -161,7 +161,7 @@ test('comes back from its address as it was', async ({ page, request, context })
   await again.goto(page.url());
   await drawn(again);
   expect(new URL(again.url()).hash).toBe(hash);
-  await expect(again.getByRole('tab', { name: /Data notes/ })).toHaveAttribute('aria-selected', 'true');
+  await expect(again.getByRole('tab', { name: /^Notes/ })).toHaveAttribute('aria-selected', 'true');
   await expect(again.getByRole('region', { name: 'Feature' })).toBeVisible();
   await expect(again.getByRole('grid').locator('tr[aria-selected=true] td').first()).toHaveText('1');
   const roads = (await collections(request)).find(({ id }) => id === 'roads')!.fireplan.title.en;

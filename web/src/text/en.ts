@@ -76,7 +76,7 @@ export const en: Text = {
   unkeptRun: 'Not kept on disk; lost when the service stops.',
   figures: 'Figures',
   checks: 'Clauses',
-  notes: 'Data notes',
+  notes: 'Notes',
   basis: 'Basis',
   certain: 'Certain',
   expected: 'Expected',
