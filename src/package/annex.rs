@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use fireplan_model::findings::{Input, Verdict};
-use fireplan_model::rules::InForce;
+use fireplan_model::rules::{Force, InForce};
 
 use crate::basis::BasisTable;
 use crate::document::compose::{ComposedArticle, ComposedChapter, ComposedDocument};
@@ -61,6 +61,8 @@ fn on_a3(table: FilledSchedule) -> FilledSchedule {
 
 pub(crate) fn origin_word(entry: &InForce) -> String {
     match entry.origin.to_string().as_str() {
+        // A figure without a clause is no standard's.
+        "national" if entry.provenance.force == Force::Default => "程序缺省值".to_owned(),
         "national" => "国家标准".to_owned(),
         "set" => "手工设定".to_owned(),
         profile => format!("地方规则 {profile}"),

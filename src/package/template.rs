@@ -202,7 +202,9 @@ impl<'a> Teller<'a> {
             return;
         };
         let values: Vec<String> = of_key.iter().map(|entry| in_words(&entry.value.zh)).collect();
-        let shown = values.join("、");
+        // Alternatives that name several things each are parted more clearly.
+        let comma = if values.len() > 1 && values.iter().any(|value| value.contains('、')) { "；" } else { "、" };
+        let shown = values.join(comma);
         let shown = if bare { shown.trim_start_matches(|c: char| !c.is_ascii_digit()).to_owned() } else { shown };
         told.text += &shown;
         if of_key.iter().any(|entry| !entry.provenance.is_verified()) {
@@ -247,10 +249,11 @@ impl<'a> Teller<'a> {
                 self.put(&asked.join(" "), name, &show_number(rows.len() as f64), told);
             }
             "sum" => {
-                let sum = rows.iter().filter_map(|row| sheet.value(*row, column)?.1.as_f64()).sum::<f64>();
+                let cells = || rows.iter().filter_map(|row| sheet.value(*row, column));
+                let sum = cells().filter_map(|(_, value)| value.as_f64()).sum::<f64>();
+                let unknown = cells().filter(|(column, value)| cell_of(column, value) == SheetCell::Unknown).count();
                 let unit = sheet.column(column).map_or("", |(_, column)| column.unit);
-                told.number = Some(sum);
-                self.put(&asked.join(" "), name, &show_quantity(sum, unit), told);
+                self.put_sum(&asked.join(" "), name, (sum, unit), (unknown, rows.len()), told);
             }
             _ => {
                 let most = plain.get(1).and_then(|most| most.parse().ok()).unwrap_or(usize::MAX);
@@ -261,6 +264,30 @@ impl<'a> Teller<'a> {
                 told.text += &list_names(&all, most);
             }
         }
+    }
+
+    /// Puts a sum into the text; of what nobody knows, the sum is not made up: it is the least then, or nothing.
+    fn put_sum(
+        &self,
+        key: &str,
+        name: &str,
+        (sum, unit): (f64, &str),
+        (unknown, of): (usize, usize),
+        told: &mut ToldText,
+    ) {
+        if unknown == 0 {
+            told.number = Some(sum);
+            self.put(key, name, &show_quantity(sum, unit), told);
+            return;
+        }
+        let shown = match unknown == of {
+            true => UNVERIFIED_MARK.to_owned(),
+            false => format!("不少于 {}（{unknown} 处待核）{UNVERIFIED_MARK}", show_quantity(sum, unit)),
+        };
+        told.text += &shown;
+        self.told.borrow_mut().insert((key.to_owned(), shown.clone()));
+        let why = format!("{of} 处中有 {unknown} 处没有填写");
+        told.doubtful.push(DoubtfulFigure { figure: key.to_owned(), shown, why });
     }
 
     fn tell_target(&self, asked: &[&str], told: &mut ToldText) {

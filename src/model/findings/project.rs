@@ -77,8 +77,8 @@ pub struct StateGain {
     pub state: GainedState,
     /// The place: the same in every gain that is about it and this state.
     pub place: String,
-    /// How many live there.
-    pub people: f64,
+    /// How many live there; `None`: nobody has counted them.
+    pub people: Option<f64>,
     /// Ids of the projects that it takes together. Another gain of the same place and state is another way to it.
     pub together: Vec<String>,
 }

@@ -308,6 +308,8 @@ rules! {
             radius_m: Limit,
             /// 消防水池容积 | Volume of a fire pool
             pool_m3: Limit,
+            /// 仅设消火栓系统时的消防水池容积 | Volume of a fire pool that serves hydrants only
+            pool_hydrants_m3: Limit,
             /// 村庄供水强度 | Flow a village needs
             village_flow_l_s: Limit,
             /// 运水供水的车辆数 | Trucks of a shuttle

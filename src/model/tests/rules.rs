@@ -260,7 +260,14 @@ fn moving_any_bound_of_the_pack_flips_a_check_at_the_bound() {
         &hydrant.crane_spacing_m,
         &hydrant.crane_main_mm,
     ]);
-    limits.extend([&water.bank_m, &water.suction_m, &water.radius_m, &water.pool_m3, &water.village_flow_l_s]);
+    limits.extend([
+        &water.bank_m,
+        &water.suction_m,
+        &water.radius_m,
+        &water.pool_m3,
+        &water.pool_hydrants_m3,
+        &water.village_flow_l_s,
+    ]);
     limits.extend([&water.suction_hose_m, &water.portable_pump_m, &water.portable_pump_lift_m, &water.bridge_clear_m]);
     limits.extend([&water.shuttle_trucks, &water.relay_engines]);
     limits.extend([water.old_town_pipe_mm.at(""), water.old_town_pool_m3.at("")]);

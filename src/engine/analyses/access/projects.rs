@@ -52,7 +52,7 @@ pub(super) fn projects(
     }
     for (place, together) in together {
         let place = &run.places[place.index()];
-        let people = place.weight() as f64;
+        let people = place.people.map(f64::round);
         gains.push(StateGain { state: GainedState::Truck, place: code_of_place(place.at), people, together });
     }
     (projects, gains)

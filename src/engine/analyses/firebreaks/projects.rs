@@ -38,7 +38,7 @@ pub(super) fn projects(case: &FirebreakCase, found: &FirebreakParts) -> (Vec<Pro
         let settlement = &case.settlements.list[number];
         let people = people_beside(case, found, number).filter(|people| *people > 0)?;
         let place = format!("{}/{}", settlement.name, code_of_place(settlement.place_inside()?));
-        Some(StateGain { state: GainedState::Firebreak, place, people: f64::from(people), together })
+        Some(StateGain { state: GainedState::Firebreak, place, people: Some(f64::from(people)), together })
     };
     facing.retain(|settlement, _| !open.contains(settlement));
     (projects, facing.into_iter().filter_map(gain).collect())

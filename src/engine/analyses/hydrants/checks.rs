@@ -19,7 +19,7 @@ pub(super) fn checks(run: &HydrantRun, gaps: &[SitedGap], heads: &[SitedHead], t
         // What is held against the spacing is a distance between two hydrants; at a street end, that to the last one is held
         // against the radius.
         let (limit, measured) = if gap.is_by_radius { (radius, row.farthest_m) } else { (spacing, row.spacing_m) };
-        let measured = measured.filter(|_| row.state != GapState::Hopeful);
+        let measured = measured.filter(|_| !matches!(row.state, GapState::Hopeful | GapState::NoRecord));
         let mut check = limit.check(&row.name, measured);
         if row.state == GapState::HydrantGap && measured.is_none() {
             let binding = matches!(limit.provenance.force, Force::Shall | Force::Policy);

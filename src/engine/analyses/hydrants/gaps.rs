@@ -32,6 +32,9 @@ codes! {
         /// 待核:状态不明者完好则达标 | Holds if hydrants of unknown state work
         #[undetermined]
         Hopeful = "if_working",
+        /// 待核:建成区没有任何消火栓记录 | No hydrant is in the data of the built-up area
+        #[undetermined]
+        NoRecord = "no_record",
         /// 超距 | Too far
         HydrantGap = "gap",
     }
@@ -50,6 +53,8 @@ codes! {
         RoadEnd = "road_end",
         /// 全路未设 | None on the whole road
         NoneAtAll = "none_at_all",
+        /// 没有任何消火栓记录 | No hydrant in the data
+        NoRecord = "no_record",
     }
 }
 
@@ -210,14 +215,16 @@ impl LaneOf<'_> {
         if certain_m <= GAP_LEAST_M && !too_wide {
             return None;
         }
+        let shape = self.shape(from_m, to_m, both);
+        let middle = shape.0.first().and_then(|line| line.0.get(line.0.len() / 2)).copied();
+        let lacks_record = self.hydrants.is_empty() && middle.is_some_and(|at| run.scope.lacks_record(at));
         let state = match () {
             () if hopeful_m > GAP_LEAST_M => GapState::HydrantGap,
+            () if certain_m > GAP_LEAST_M && lacks_record => GapState::NoRecord,
             () if certain_m > GAP_LEAST_M => GapState::Hopeful,
             () => GapState::Relieved,
         };
         let cause = self.cause(from, to, state, repaired_m <= GAP_LEAST_M);
-        let shape = self.shape(from_m, to_m, both);
-        let middle = shape.0.first().and_then(|line| line.0.get(line.0.len() / 2)).copied();
         let town = middle.and_then(|at| run.towns.at(at));
         let name = |stop: &Stop| stop.hydrant.map_or_else(String::new, |placed| super::stock::label(placed.hydrant));
         let farthest_m = self.farthest_m(from_m, to_m).filter(|farthest| farthest.is_finite());
@@ -266,6 +273,7 @@ impl LaneOf<'_> {
         };
         let broken = || any_between(&[HydrantState::OutOfService, HydrantState::Frozen]);
         match () {
+            () if state == GapState::NoRecord => Cause::NoRecord,
             () if state == GapState::Hopeful => Cause::UnknownState,
             () if repaired && (self.hydrants.is_empty() || broken()) => Cause::OutOfService,
             () if self.hydrants.is_empty() => Cause::NoneAtAll,

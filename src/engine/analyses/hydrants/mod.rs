@@ -13,6 +13,7 @@
 //!    Roads wider than the one-side width are two lines that nothing crosses ([`kerbs`]).
 //!    A hydrant must stand at the heads of bridges and the portals of tunnels, too ([`spans`]).
 //!    Water cranes are asked for in cold regions only ([`cranes`]).
+//!    Of a built-up area without any hydrant in the data nothing is said to be lacking before the ledger was checked.
 //! 4. Readings: hydrants known to work; those and the ones of unknown state; those and the ones out of service, as if repaired,
 //!    on which new positions are planned. One of unknown state counts as not working wherever something is said to be lacking or
 //!    to be built; what it would change if it worked is told as the other end of the range.
@@ -104,6 +105,8 @@ pub struct Hydrants {
     pub beside_m: f64,
     /// 先修复损坏、冻结的再补建 | Repair what is out of service before adding
     pub repair_first: bool,
+    /// 台账完整，没有记录的建成区确无消火栓 | The ledger is complete: built-up areas without a hydrant in it have none
+    pub ledger_complete: bool,
     /// 建成区采样间距 | Lattice of the built-up area
     #[schemars(range(min = 5.0, max = 200.0))]
     pub lattice_m: f64,
@@ -114,7 +117,14 @@ pub struct Hydrants {
 
 impl Default for Hydrants {
     fn default() -> Self {
-        Self { assign_within_m: 30.0, beside_m: 15.0, repair_first: true, lattice_m: 25.0, candidates_m: 20.0 }
+        Self {
+            assign_within_m: 30.0,
+            beside_m: 15.0,
+            repair_first: true,
+            ledger_complete: false,
+            lattice_m: 25.0,
+            candidates_m: 20.0,
+        }
     }
 }
 
@@ -257,8 +267,8 @@ impl Analysis for Hydrants {
     fn run(&self, context: &Context) -> Result<Findings> {
         let area = context.area;
         let mut notes = Notes::default();
-        let scope = Scope::new(area, self.beside_m, &mut notes);
-        let grown = Scope::with_planned(area, self.beside_m, &mut Notes::default());
+        let scope = Scope::new(area, self, &mut notes);
+        let grown = Scope::with_planned(area, self, &mut Notes::default());
         let more = grown.included.len() - scope.included.len();
         let plans_roads = area.layers.roads.iter().any(|road| is_planned(&road.source_id));
         let mut findings = self.answer(context, &scope, notes)?;
@@ -382,14 +392,25 @@ fn measure<'a>(
     run.wanted_between = ByStreet::new(&run, &ends::between(&run, &certain_ends));
     run.beyond_certain = ByStreet::new(&run, &certain.all());
     run.beyond_at_ends = ByStreet::new(&run, &certain.at_ends);
-    run.beyond_hopeful = ByStreet::new(&run, &hopeful.all());
+    run.beyond_hopeful = ByStreet::new(&run, &only_recorded(&run, hopeful.all()));
     run.beyond_repaired = ByStreet::new(&run, &repaired.all());
     (run.to_cover, run.to_cover_hopeful) = if question.repair_first {
         (ends::to_cover(&run, &repaired_field, &repaired_ends), ends::to_cover(&run, &all_field, &all_ends))
     } else {
         (ends::to_cover(&run, &run.certain, &certain_ends), ends::to_cover(&run, &run.hopeful, &hopeful_ends))
     };
+    let to_cover_hopeful = std::mem::take(&mut run.to_cover_hopeful);
+    run.to_cover_hopeful = only_recorded(&run, to_cover_hopeful);
     run
+}
+
+/// Without the stretches of built-up areas of which no hydrant is in the data: if all that nobody knows is well, they have theirs.
+fn only_recorded(run: &HydrantRun, stretches: Vec<Stretch>) -> Vec<Stretch> {
+    let is_recorded = |stretch: &Stretch| {
+        let segment = run.kerbs.kerbs[stretch.edge as usize].segment;
+        !run.scope.lacks_record(run.area.network.point_at(segment, (stretch.from + stretch.to) / 2.0))
+    };
+    stretches.into_iter().filter(is_recorded).collect()
 }
 
 /// All road where hydrants are asked for.

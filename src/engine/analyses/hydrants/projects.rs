@@ -14,11 +14,11 @@ use fireplan_model::layers::{HydrantKind, ProjectKind};
 use fireplan_model::rows::Label;
 use fireplan_model::scenario::{Edit, Edits};
 
-/// One project for each street that is to get hydrants, and the people to whom they bring water.
+/// One project for each street that is to get hydrants and each town that it runs through, and the people to whom they bring water.
 pub(super) fn projects(run: &HydrantRun, plan: &HydrantPlan) -> (Vec<ProposedProject>, Vec<StateGain>) {
-    let mut of_street: BTreeMap<StreetId, Vec<&SitedNew>> = BTreeMap::new();
+    let mut of_street: BTreeMap<(StreetId, &str), Vec<&SitedNew>> = BTreeMap::new();
     for new in &plan.rows {
-        of_street.entry(new.street).or_default().push(new);
+        of_street.entry((new.street, new.row.town.as_str())).or_default().push(new);
     }
     let (mut projects, mut gains) = (Vec::new(), Vec::new());
     for new in of_street.into_values() {
@@ -26,7 +26,7 @@ pub(super) fn projects(run: &HydrantRun, plan: &HydrantPlan) -> (Vec<ProposedPro
         let people: f64 = new.iter().filter_map(|new| new.row.gain_people).sum();
         if people > 0.0 {
             let (place, together) = (project.id.clone(), vec![project.id.clone()]);
-            gains.push(StateGain { state: GainedState::Hydrant, place, people, together });
+            gains.push(StateGain { state: GainedState::Hydrant, place, people: Some(people), together });
         }
         projects.push(project);
     }

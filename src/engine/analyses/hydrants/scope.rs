@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
+use super::Hydrants;
 use super::streets::{StreetIndex, carries_hydrants};
 use crate::response::places::lines_of;
 use fireplan_model::area::StudyArea;
@@ -31,29 +32,41 @@ type EdgeOf = GeomWithData<rstar::primitives::Line<[f64; 2]>, BuiltUpId>;
 /// Built-up areas with mains.
 pub(crate) struct Scope {
     pub included: Vec<BuiltUpId>,
+    all: Outlines,
+    /// Of those with at least one hydrant in the data, in whatever state, and of all where the ledger is complete.
+    recorded: Outlines,
+    /// Hydrants are asked for along planned roads as well.
+    along_planned: bool,
+}
+
+/// The outlines of some built-up areas.
+struct Outlines {
     edges: RTree<EdgeOf>,
     /// The easternmost coordinate of all.
     east: f64,
     beside_m: f64,
-    /// Hydrants are asked for along planned roads as well.
-    along_planned: bool,
 }
 
 impl Scope {
     /// Urban areas, towns, industry and areas of unknown kind; villages only where a hydrant that stands says that there are
     /// mains, and along the roads that are there. What is planned makes nothing worse: it brings no further area or road into what
     /// is asked about.
-    pub(crate) fn new(area: &StudyArea, beside_m: f64, notes: &mut Notes) -> Self {
+    pub(crate) fn new(area: &StudyArea, question: &Hydrants, notes: &mut Notes) -> Self {
         let there = |hydrant: &Hydrant| !is_planned(&hydrant.source_id);
-        Self { along_planned: false, ..Self::where_hydrants(area, beside_m, there, notes) }
+        Self { along_planned: false, ..Self::where_hydrants(area, question, there, notes) }
     }
 
     /// The same where planned hydrants say so as well, and along planned roads.
-    pub(crate) fn with_planned(area: &StudyArea, beside_m: f64, notes: &mut Notes) -> Self {
-        Self::where_hydrants(area, beside_m, |_| true, notes)
+    pub(crate) fn with_planned(area: &StudyArea, question: &Hydrants, notes: &mut Notes) -> Self {
+        Self::where_hydrants(area, question, |_| true, notes)
     }
 
-    fn where_hydrants(area: &StudyArea, beside_m: f64, counts: impl Fn(&Hydrant) -> bool, notes: &mut Notes) -> Self {
+    fn where_hydrants(
+        area: &StudyArea,
+        question: &Hydrants,
+        counts: impl Fn(&Hydrant) -> bool,
+        notes: &mut Notes,
+    ) -> Self {
         let areas = &area.layers.built_up;
         let rects = BuiltUpId::first(areas.len()).zip(areas).filter_map(|(id, area)| {
             let rect = area.geometry.bounding_rect()?;
@@ -74,46 +87,25 @@ impl Scope {
                 included.push(id);
             }
         }
-        note_scope(areas, &included, &with_hydrant, notes);
-        let edges = included.iter().flat_map(|id| {
-            let lines = areas[id.index()].geometry.iter().flat_map(|polygon| lines_of(&polygon.clone().into()));
-            lines.map(|line: Line| {
-                let line = rstar::primitives::Line::new([line.start.x, line.start.y], [line.end.x, line.end.y]);
-                GeomWithData::new(line, *id)
-            })
-        });
-        let edges: Vec<EdgeOf> = edges.collect();
-        let east = edges.iter().flat_map(|edge| [edge.geom().from[0], edge.geom().to[0]]).fold(f64::MIN, f64::max);
-        let edges = RTree::bulk_load(edges);
-        Self { included, edges, east, beside_m, along_planned: true }
+        let is_recorded = |id: &BuiltUpId| question.ledger_complete || with_hydrant[id.index()];
+        note_scope(areas, &included, is_recorded, notes);
+        let recorded = included.iter().copied().filter(is_recorded);
+        Self {
+            all: Outlines::new(areas, included.iter().copied(), question.beside_m),
+            recorded: Outlines::new(areas, recorded, question.beside_m),
+            included,
+            along_planned: true,
+        }
     }
 
     /// In a built-up area, or right beside one: roads often are the edge of what is drawn as built up.
     pub(crate) fn is_near(&self, place: Coord) -> bool {
-        let point = [place.x, place.y];
-        let beside = self.edges.nearest_neighbor(&point).is_some_and(|edge| {
-            let (from, to) = (edge.geom().from, edge.geom().to);
-            distance_to(Line::new(Coord::from(from), Coord::from(to)), place) <= self.beside_m
-        });
-        beside || self.is_inside(place)
+        self.all.is_near(place)
     }
 
-    /// Counts, area by area, how often a ray to the east crosses the outline.
-    fn is_inside(&self, place: Coord) -> bool {
-        if self.east < place.x {
-            return false;
-        }
-        let ray = AABB::from_corners([place.x, place.y], [self.east, place.y]);
-        let crossed = self.edges.locate_in_envelope_intersecting(&ray).filter(|edge| {
-            let (a, b) = (edge.geom().from, edge.geom().to);
-            (a[1] > place.y) != (b[1] > place.y) && {
-                let x = a[0] + (place.y - a[1]) / (b[1] - a[1]) * (b[0] - a[0]);
-                x > place.x
-            }
-        });
-        let mut areas: Vec<BuiltUpId> = crossed.map(|edge| edge.data).collect();
-        areas.sort_unstable();
-        areas.chunk_by(|a, b| a == b).any(|crossings| crossings.len() % 2 == 1)
+    /// Whether no hydrant is in the data of the built-up areas here: there may be none, or nobody wrote them down.
+    pub(crate) fn lacks_record(&self, place: Coord) -> bool {
+        !self.recorded.is_near(place)
     }
 
     /// Per segment, the stretches along which hydrants are asked for, in metres from its first node.
@@ -160,6 +152,49 @@ impl Scope {
     }
 }
 
+impl Outlines {
+    fn new(areas: &[BuiltUp], of: impl Iterator<Item = BuiltUpId>, beside_m: f64) -> Self {
+        let edges = of.flat_map(|id| {
+            let lines = areas[id.index()].geometry.iter().flat_map(|polygon| lines_of(&polygon.clone().into()));
+            lines.map(move |line: Line| {
+                let line = rstar::primitives::Line::new([line.start.x, line.start.y], [line.end.x, line.end.y]);
+                GeomWithData::new(line, id)
+            })
+        });
+        let edges: Vec<EdgeOf> = edges.collect();
+        let east = edges.iter().flat_map(|edge| [edge.geom().from[0], edge.geom().to[0]]).fold(f64::MIN, f64::max);
+        Self { edges: RTree::bulk_load(edges), east, beside_m }
+    }
+
+    /// In a built-up area, or right beside one: roads often are the edge of what is drawn as built up.
+    fn is_near(&self, place: Coord) -> bool {
+        let point = [place.x, place.y];
+        let beside = self.edges.nearest_neighbor(&point).is_some_and(|edge| {
+            let (from, to) = (edge.geom().from, edge.geom().to);
+            distance_to(Line::new(Coord::from(from), Coord::from(to)), place) <= self.beside_m
+        });
+        beside || self.is_inside(place)
+    }
+
+    /// Counts, area by area, how often a ray to the east crosses the outline.
+    fn is_inside(&self, place: Coord) -> bool {
+        if self.east < place.x {
+            return false;
+        }
+        let ray = AABB::from_corners([place.x, place.y], [self.east, place.y]);
+        let crossed = self.edges.locate_in_envelope_intersecting(&ray).filter(|edge| {
+            let (a, b) = (edge.geom().from, edge.geom().to);
+            (a[1] > place.y) != (b[1] > place.y) && {
+                let x = a[0] + (place.y - a[1]) / (b[1] - a[1]) * (b[0] - a[0]);
+                x > place.x
+            }
+        });
+        let mut areas: Vec<BuiltUpId> = crossed.map(|edge| edge.data).collect();
+        areas.sort_unstable();
+        areas.chunk_by(|a, b| a == b).any(|crossings| crossings.len() % 2 == 1)
+    }
+}
+
 /// Where, between a place inside and one outside, the edge is.
 fn border(mut inside_m: f64, mut outside_m: f64, near: &impl Fn(f64) -> bool) -> f64 {
     while (outside_m - inside_m).abs() > SCOPE_BORDER_M {
@@ -178,14 +213,14 @@ fn distance_to(line: Line, place: Coord) -> f64 {
     off.x.hypot(off.y)
 }
 
-fn note_scope(areas: &[BuiltUp], included: &[BuiltUpId], with_hydrant: &[bool], notes: &mut Notes) {
-    let without = included.iter().filter(|id| !with_hydrant[id.index()]).count();
+fn note_scope(areas: &[BuiltUp], included: &[BuiltUpId], is_recorded: impl Fn(&BuiltUpId) -> bool, notes: &mut Notes) {
+    let without = included.iter().filter(|id| !is_recorded(id)).count();
     if without > 0 {
         let example = format!("{without} / {}", included.len());
         notes.add_counted(
             Severity::Warning,
             LayerId::Hydrants,
-            "建成区内没有任何消火栓记录：可能确无消火栓，也可能是数据缺漏，请先核对台账 | Built-up areas without a single hydrant in the data: there may be none, or the data lack them; check the ledger first",
+            "建成区内没有任何消火栓记录：可能确无消火栓，也可能是数据缺漏，请先核对台账，确无消火栓的请在参数中选“台账完整” | Built-up areas without a single hydrant in the data: there may be none, or the data lack them; check the ledger first, and say that it is complete if there are none",
             without,
             example,
         );

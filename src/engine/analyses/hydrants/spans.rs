@@ -193,7 +193,7 @@ fn head(run: &HydrantRun, [stands, planned]: &[Stands; 2], span: &Span, end: Nod
     let (certain, hopeful) = (of(StateReading::Certain).count() as u32, of(StateReading::Hopeful).count());
     let state = match () {
         () if certain > 0 => HeadState::Served,
-        () if hopeful > 0 => HeadState::Undetermined,
+        () if hopeful > 0 || run.scope.lacks_record(at) => HeadState::Undetermined,
         () => HeadState::Lacking,
     };
     let shown = if certain > 0 { StateReading::Certain } else { StateReading::Hopeful };

@@ -44,10 +44,14 @@ pub(super) fn tell_gap(gap: &HydrantGap, limit: &Limit, is_by_radius: bool) -> L
         }
         Cause::RoadEnd => ("道路端部缺消火栓", "the end of the road lacks one"),
         Cause::NoneAtAll => ("全路未设消火栓", "none was ever put there"),
+        Cause::NoRecord => (
+            "所在建成区没有任何消火栓记录，先核对台账和管网",
+            "no hydrant of the built-up area is in the data: check the ledger and the mains first",
+        ),
     };
     let aside = tell_exempt_part(gap);
     let verdict = match gap.state {
-        GapState::HydrantGap | GapState::Hopeful if is_by_radius => (
+        GapState::HydrantGap | GapState::Hopeful | GapState::NoRecord if is_by_radius => (
             format!(
                 "这一端超出最后一具的保护半径，其中 {:.0} 米路段离最近能用的消火栓超过规定间距的一半",
                 gap.beyond_m
@@ -57,7 +61,7 @@ pub(super) fn tell_gap(gap: &HydrantGap, limit: &Limit, is_by_radius: bool) -> L
                 gap.beyond_m
             ),
         ),
-        GapState::HydrantGap | GapState::Hopeful => (
+        GapState::HydrantGap | GapState::Hopeful | GapState::NoRecord => (
             format!("其中 {:.0} 米路段离最近能用的消火栓超过规定间距的一半", gap.beyond_m),
             format!("{:.0} m of it are farther than half the spacing from any working hydrant", gap.beyond_m),
         ),
@@ -227,8 +231,8 @@ pub(super) fn tell_new_hydrant(run: &HydrantRun, new: &NewHydrant, site: &NewSit
     };
     let verify = if new.verify {
         Label::new(
-            "；该路有状态不明的消火栓，先核实，完好则不必补建",
-            "; hydrants there are of unknown state: verify them first",
+            "；该路消火栓状态不明或没有记录，先核实，完好则不必补建",
+            "; hydrants there are of unknown state or not in the data: verify them first",
         )
     } else {
         Label::default()

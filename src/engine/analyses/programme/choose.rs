@@ -14,6 +14,9 @@ method_constants! {
     /// 比选时费用的最小单位 | Smallest unit of cost in the choice
     const COSTS_IN_A_WAN: f64 = 10.0,
         because "费用按 0.1 万元（千元）向上取整，与项目表所列一致 | Costs are rounded up to 1,000 yuan, as the list of projects tells them";
+    /// 人口不明的居民点在比选中的权重，不计入受益人口 | Weight in the choice of a place of which nobody counted the people; it is in no number of people
+    const UNCOUNTED_PEOPLE: f64 = 1.0,
+        because "有人居住而无人统计：排在有人口资料的之后，又不致落选；假定值，供审查 | Somebody lives there: it comes after what is known to serve people, and is still chosen where money is left; an assumption, for review";
     /// 一人一项改善计的分数 | Points for one person who gains one state
     const POINTS_A_PERSON: f64 = 100.0,
         because "整数求解器所需；权重取到 0.01，人口取到 0.01 人 | The solver counts in whole numbers: weights and people to a hundredth";
@@ -79,7 +82,7 @@ fn choice(question: &Programme, gathered: &GatheredProjects) -> ProjectChoice {
     // What has no price is in no way, and nothing is built that serves nobody.
     let cost = |project: u32| gathered.cost(project).map_or(0, |cost| (cost * COSTS_IN_A_WAN).ceil() as u64);
     let benefit = |one: &PlaceBenefit| Benefit {
-        worth: (one.people * question.weight(one.state) * POINTS_A_PERSON).round() as u64,
+        worth: (one.people.unwrap_or(UNCOUNTED_PEOPLE) * question.weight(one.state) * POINTS_A_PERSON).round() as u64,
         ways: one.ways.clone(),
     };
     ProjectChoice::new(

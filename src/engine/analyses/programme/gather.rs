@@ -20,7 +20,8 @@ const ASKED: [&str; 6] = ["access", "brigades", "firebreaks", "hydrants", "sitin
 pub(super) struct PlaceBenefit {
     pub state: GainedState,
     pub place: String,
-    pub people: f64,
+    /// `None`: nobody has counted them.
+    pub people: Option<f64>,
     /// Each way names the projects that it takes, by their numbers, ascending.
     pub ways: Vec<Vec<u32>>,
 }

@@ -25,7 +25,8 @@ use fireplan_model::scenario::Edit;
 /// A place with people, and the time that binds there.
 struct InhabitedPlace {
     at: Coord,
-    people: f64,
+    /// `None`: nobody has counted them.
+    people: Option<f64>,
     allowed_ms: u32,
 }
 
@@ -90,28 +91,31 @@ fn new_station(area: &StudyArea, edit: &Edit) -> Option<Station> {
 /// Cells of the raster of people within the area or, without one, the villages. Of several in one place, their people together.
 fn inhabited(context: &Context) -> Vec<InhabitedPlace> {
     let area = context.area;
-    let mut people: BTreeMap<String, (Coord, f64)> = BTreeMap::new();
-    let mut add = |at: Coord, count: f64| people.entry(code_of_place(at)).or_insert((at, 0.0)).1 += count;
+    let mut people: BTreeMap<String, (Coord, Option<f64>)> = BTreeMap::new();
+    let mut add = |at: Coord, count: Option<f64>| {
+        let known = &mut people.entry(code_of_place(at)).or_insert((at, None)).1;
+        *known = count.map_or(*known, |count| Some(known.unwrap_or(0.0) + count));
+    };
     match &area.population {
         Some(grid) => {
             let cells = (0..grid.rows).flat_map(|row| (0..grid.columns).map(move |column| (column, row)));
             for (column, row) in cells {
                 let count = grid.value(column, row).filter(|count| *count > 0.0);
                 let at = grid.center(column, row);
-                if let Some(count) = count.filter(|_| area.counts(at)) {
+                if count.is_some() && area.counts(at) {
                     add(at, count);
                 }
             }
         }
         None => {
             for village in area.layers.villages.iter().filter(|village| area.counts(village.geometry.0)) {
-                add(village.geometry.0, f64::from(village.population_people.unwrap_or(1).max(1)));
+                add(village.geometry.0, village.population_people.map(f64::from));
             }
         }
     }
     let towns = TownIndex::new(area);
     let limits = TimeLimits::new(area, context.rules, &towns);
-    let place = |(at, people): (Coord, f64)| InhabitedPlace {
+    let place = |(at, people): (Coord, Option<f64>)| InhabitedPlace {
         at,
         people,
         allowed_ms: (limits.at(at).value * MS_PER_MIN) as u32,

@@ -20,8 +20,8 @@
 //! **Gives.** Layer `programme_projects`; tables `programme_stages`, `programme_legal`, `programme_projects`; the answers in words;
 //! the projects of each budget as scenarios.
 //!
-//! **Limits.** Unit costs are unverified defaults and leave out land. A place of which nobody counted the people counts as one
-//! person. A road that is opened changes no response time here. Firebreaks, intakes and checkposts are no edits of a scenario.
+//! **Limits.** Unit costs are unverified defaults and leave out land. A place of which nobody counted the people
+//! weighs as one person in the choice and is in no number of people. A road that is opened changes no response time here. Firebreaks, intakes and checkposts are no edits of a scenario.
 
 mod choose;
 mod gather;

@@ -127,6 +127,8 @@ row! {
 pub(super) struct Gained {
     pub by_state: BTreeMap<GainedState, f64>,
     pub people: f64,
+    /// Places that gain something and whose people nobody has counted.
+    pub uncounted_places: usize,
 }
 
 impl Gained {
@@ -142,13 +144,14 @@ impl Gained {
     /// Of these benefits.
     fn of<'a>(benefits: impl Iterator<Item = &'a PlaceBenefit>) -> Self {
         let mut gained = Self::default();
-        let mut places: BTreeMap<&str, f64> = BTreeMap::new();
+        let mut places: BTreeMap<&str, Option<f64>> = BTreeMap::new();
         for benefit in benefits {
-            *gained.by_state.entry(benefit.state).or_default() += benefit.people;
+            *gained.by_state.entry(benefit.state).or_default() += benefit.people.unwrap_or(0.0);
             let people = places.entry(&benefit.place).or_default();
-            *people = people.max(benefit.people);
+            *people = benefit.people.map_or(*people, |more| Some(people.unwrap_or(0.0).max(more)));
         }
-        gained.people = places.values().sum::<f64>().round();
+        gained.people = places.values().flatten().sum::<f64>().round();
+        gained.uncounted_places = places.values().filter(|people| people.is_none()).count();
         gained
     }
 
@@ -158,12 +161,23 @@ impl Gained {
         Self::of(gathered.benefits.iter().filter(|benefit| GatheredProjects::is_had(benefit, &built)))
     }
 
-    /// `普通消防车可达 3419 人、消防供水达标 20 人`.
+    /// `普通消防车可达 3419 人、消防供水达标 20 人`, who of them gains several states, and what nobody has counted.
     pub(super) fn told(&self) -> Label {
-        let states = || self.by_state.iter().map(|(state, people)| (state.label(), people.round()));
-        let zh: Vec<String> = states().map(|(state, people)| format!("{} {people} 人", state.zh)).collect();
-        let en: Vec<String> =
+        let counted = || self.by_state.iter().filter(|(_, people)| **people > 0.0);
+        let states = || counted().map(|(state, people)| (state.label(), people.round()));
+        let mut zh: Vec<String> = states().map(|(state, people)| format!("{} {people} 人", state.zh)).collect();
+        let mut en: Vec<String> =
             states().map(|(state, people)| format!("{}: {people}", state.en.to_lowercase())).collect();
+        if self.states() > self.people {
+            let twice = self.states() - self.people;
+            zh.push(format!("其中 {twice} 人次为同一人的另一项改善"));
+            en.push(format!("{twice} of them are further gains of the same people"));
+        }
+        if self.uncounted_places > 0 {
+            let count = self.uncounted_places;
+            zh.push(format!("另有 {count} 处居民点人口待核，未计入人数"));
+            en.push(format!("and {count} places whose people nobody has counted, in no number"));
+        }
         Label::new(zh.join("、"), en.join(", "))
     }
 }

@@ -32,7 +32,9 @@ fn bargain(gathered: &GatheredProjects, stage: &ChosenStage) -> Option<Answer> {
 
 /// The first projects of a stage that by themselves bring anything about.
 pub(super) fn first_step<'s>(gathered: &GatheredProjects, stage: &'s ChosenStage) -> Option<&'s [u32]> {
-    (1..=stage.built.len()).map(|count| &stage.built[..count]).find(|step| Gained::by(gathered, step).people > 0.0)
+    (1..=stage.built.len())
+        .map(|count| &stage.built[..count])
+        .find(|step| Gained::by(gathered, step) != Gained::default())
 }
 
 fn of_stage(gathered: &GatheredProjects, stage: &ChosenStage) -> Answer {

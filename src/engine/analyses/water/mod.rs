@@ -31,6 +31,7 @@
 //! undetermined. Elevation models do not see quay walls: a lift near the limit needs a survey.
 
 mod banks;
+mod checks;
 mod crossings;
 mod drives;
 mod figures;
@@ -194,7 +195,8 @@ impl Analysis for WaterSupply {
     }
 
     fn method(&self) -> Vec<MethodConstant> {
-        [banks::method(), sources::method(), drives::method(), crate::response::places::method()].concat()
+        [banks::method(), checks::method(), sources::method(), drives::method(), crate::response::places::method()]
+            .concat()
     }
 
     fn run(&self, context: &Context) -> Result<Findings> {
@@ -212,7 +214,7 @@ impl Analysis for WaterSupply {
         remedies::sort_worst_first(&mut villages);
         context.begin("汇总", "Summing up")?;
         let towns = summary::towns(&run, &points, &villages);
-        let mut checks = summary::checks(&run, &points, &villages);
+        let mut checks = checks::checks(&run, &points, &villages);
         checks.extend(old_towns::checks(&run, &points, &mut notes));
         summary::note_assumptions(&run, &mut notes);
         let (projects, gains) = projects::projects(&run, &villages, &intakes);

@@ -22,7 +22,7 @@ pub(super) fn projects(
         gains.push(StateGain {
             state: GainedState::Water,
             place: code_of_place(village.geometry.0),
-            people: f64::from(village.population_people.unwrap_or(1).max(1)),
+            people: village.population_people.map(f64::from),
             together: vec![project.id.clone()],
         });
     };

@@ -244,7 +244,7 @@ impl PointFinder<'_> {
             story: Label::new("", ""),
         };
         row.story = tell_point(&row);
-        let (only_far, only_small) = (reasons.fails_by_distance_only, reasons.fails_by_volume_only);
+        let (only_far, only_small) = (reasons.fails_by_distance_only, reasons.lacks_volume_only);
         SitedPoint { row, source: id, position, town, only_far, only_small }
     }
 }

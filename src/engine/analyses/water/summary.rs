@@ -6,9 +6,7 @@ use geo::Contains;
 
 use super::WaterRun;
 use super::sources::{SitedPoint, Usability, is_natural};
-use super::usability::DrawMeans;
 use super::villages::{SitedVillage, Supply};
-use fireplan_model::findings::Check;
 use fireplan_model::ids::TownId;
 use fireplan_model::layers::{HydrantState, LayerId};
 use fireplan_model::notes::{Notes, Severity};
@@ -130,36 +128,6 @@ fn of_town(run: &WaterRun, town: TownId, points: &[SitedPoint], villages: &[Site
         short_people: of(Supply::Short).1 + of(Supply::Dry).1,
         doubtful_people: of(Supply::Undetermined).1 + of(Supply::Pumps).1,
     }
-}
-
-/// Sources against bank, lift and volume; villages against the flow they need.
-pub(super) fn checks(run: &WaterRun, points: &[SitedPoint], villages: &[SitedVillage]) -> Vec<Check> {
-    let limits = &run.rules.water;
-    let mut checks = Vec::new();
-    for (point, id) in points.iter().zip(1..) {
-        let row = &point.row;
-        let about = |check: Check| check.about("water_points", id);
-        checks.push(about(limits.bank_m.check(&row.name, row.bank_m)));
-        // A pump at the water lifts it itself.
-        let by_engine = row.means != Some(DrawMeans::PortablePump);
-        if is_natural(row.kind) && point.position.is_some() && by_engine {
-            checks.push(about(limits.suction_m.check(&row.name, row.lift_m)));
-        }
-        if matches!(row.kind, fireplan_model::layers::WaterKind::Pool | fireplan_model::layers::WaterKind::Tank) {
-            checks.push(about(limits.pool_m3.check(&row.name, row.volume_m3)));
-        }
-    }
-    for (village, id) in villages.iter().zip(1..) {
-        let row = &village.row;
-        let measured = match row.supply {
-            Supply::Mains | Supply::AtHand | Supply::Relay => continue,
-            Supply::Undetermined | Supply::Pumps => None,
-            Supply::Dry => Some(0.0),
-            Supply::Shuttle | Supply::Short => row.flow_l_s,
-        };
-        checks.push(limits.village_flow_l_s.check(&row.name, measured).about("water_villages", id));
-    }
-    checks
 }
 
 /// What a reader of the figures must know of how they were computed.

@@ -94,7 +94,7 @@ fn a_shuttle_on_paper() {
 fn a_pool_is_usable_by_its_volume_and_its_distance_from_the_lane() {
     let pools = vec![
         pool((100.0, 5.0), Some(100.0)),
-        pool((400.0, 5.0), Some(99.0)),
+        pool((400.0, 5.0), Some(49.0)),
         pool((700.0, 5.0), None),
         pool((1000.0, 13.0), Some(200.0)),
         pool((1300.0, 40.0), Some(200.0)),
@@ -104,6 +104,36 @@ fn a_pool_is_usable_by_its_volume_and_its_distance_from_the_lane() {
     let expected = ["usable", "unusable", "undetermined", "by_pump", "by_pump", "unusable"];
     assert_eq!(texts(&findings, "water_points", "usable"), expected);
     assert_eq!(numbers(&findings, "water_points", "bank_m")[0], Some(2.0));
+}
+
+/// The clause asks for 100 m³, and for 50 where there are hydrants only; a lift comes of the elevation model.
+#[test]
+fn what_depends_on_what_nobody_knows_is_open() {
+    let verdict = |findings: &Findings, rule: &str| {
+        findings.checks.iter().find(|check| check.rule == rule).map(|check| (check.verdict, check.text.zh.clone()))
+    };
+    let volume = |m3: f64| {
+        let water_sources = vec![pool((100.0, 5.0), Some(m3))];
+        let findings = run(Layers { roads: vec![street()], water_sources, ..Layers::default() });
+        verdict(&findings, "water.pool_m3").unwrap().0
+    };
+    assert_eq!(
+        [100.0, 60.0, 50.0, 49.0].map(volume),
+        [Verdict::Pass, Verdict::Undetermined, Verdict::Undetermined, Verdict::Fail]
+    );
+    let lift = |drop_m: f32, usable_m: f64| {
+        let lake = WaterSource {
+            perennial: Some(true),
+            ..water(WaterKind::Lake, rectangle((100.0, usable_m), (180.0, 60.0)))
+        };
+        let mut area = area(Layers { roads: vec![street()], water_sources: vec![lake], ..Layers::default() });
+        area.elevation = Some(sloping(drop_m));
+        verdict(&run_on(&area, None), "water.suction_m")
+    };
+    let (near, text) = lift(1.0, 4.5).unwrap();
+    assert!(near == Verdict::Pass && text.contains("由高程推算"), "{text}");
+    assert_eq!(lift(8.0, 4.5).unwrap().0, Verdict::Undetermined);
+    assert_eq!(lift(80.0, 4.5), None, "nobody draws there");
 }
 
 #[test]
@@ -257,16 +287,17 @@ fn two_metres_are_a_should_and_hose_and_pump_reach_farther() {
         area.elevation = Some(sloping(drop_m));
         let findings = run_on(&area, None);
         let of = |column: &str| texts(&findings, "water_points", column).remove(0);
-        let bank = findings.checks.iter().find(|check| check.rule == "water.bank_m").unwrap().verdict;
+        let bank = findings.checks.iter().find(|check| check.rule == "water.bank_m").map(|check| check.verdict);
         (of("usable"), of("means"), bank)
     };
     let told = |usable: &str, means: &str, bank| (usable.to_owned(), means.to_owned(), bank);
-    assert_eq!(drawn(1.5, 1.0), told("usable", "engine", Verdict::Pass));
-    assert_eq!(drawn(6.0, 1.0), told("usable", "suction_hose", Verdict::Warn));
+    assert_eq!(drawn(1.5, 1.0), told("usable", "engine", Some(Verdict::Pass)));
+    assert_eq!(drawn(6.0, 1.0), told("usable", "suction_hose", Some(Verdict::Warn)));
     // The slant counts: 6 m off and 5.9 m below are 8.4 m of hose.
-    assert_eq!(drawn(6.0, 11.8), told("by_pump", "portable_pump", Verdict::Warn));
-    assert_eq!(drawn(20.0, 1.0), told("by_pump", "portable_pump", Verdict::Warn));
-    assert_eq!(drawn(45.0, 1.0), told("unusable", "", Verdict::Warn));
+    assert_eq!(drawn(6.0, 11.8), told("by_pump", "portable_pump", Some(Verdict::Warn)));
+    assert_eq!(drawn(20.0, 1.0), told("by_pump", "portable_pump", Some(Verdict::Warn)));
+    // A bank that nobody draws at is no intake.
+    assert_eq!(drawn(45.0, 1.0), told("unusable", "", None));
 }
 
 #[test]

@@ -42,7 +42,8 @@ pub(super) struct Reasons {
     pub fails: Vec<Label>,
     pub unknown: Vec<Label>,
     pub fails_by_distance_only: bool,
-    pub fails_by_volume_only: bool,
+    /// It holds too little for a village by itself, and nothing else stands against it.
+    pub lacks_volume_only: bool,
     /// `None`: by nothing that is at hand.
     pub means: Option<DrawMeans>,
 }
@@ -65,9 +66,11 @@ impl PointFinder<'_> {
         }
         let others = reasons.fails.len();
         self.judge_kind(source, &mut reasons);
-        let small = source.volume_m3.is_some() && reasons.fails.len() > others;
+        let limit = &self.run.rules.water.pool_m3;
+        let is_pool = matches!(source.kind, WaterKind::Pool | WaterKind::Tank);
+        let small = is_pool && source.volume_m3.is_some_and(|volume| !limit.op.holds(volume, limit.value));
         reasons.fails_by_distance_only = far && reasons.fails.len() == 1;
-        reasons.fails_by_volume_only = small && others == 0;
+        reasons.lacks_volume_only = small && others == 0;
         reasons
     }
 
@@ -82,11 +85,15 @@ impl PointFinder<'_> {
             }
             WaterKind::Unknown => reasons.unknown.push("水体类别不明 | kind of water not known".into()),
             WaterKind::Pool | WaterKind::Tank => match source.volume_m3 {
-                Some(volume) if limits.pool_m3.op.holds(volume, limits.pool_m3.value) => {}
-                Some(volume) => reasons.fails.push(Label::new(
-                    format!("容积 {}，要求 {}", limits.pool_m3.measured(volume), limits.pool_m3.bound()),
-                    format!("{}, required {}", limits.pool_m3.measured(volume), limits.pool_m3.bound()),
-                )),
+                // How long it lasts is another question: this is the least with which a pool is one.
+                Some(volume) if limits.pool_hydrants_m3.op.holds(volume, limits.pool_hydrants_m3.value) => {}
+                Some(volume) => {
+                    let (volume, bound) = (limits.pool_m3.measured(volume), limits.pool_hydrants_m3.bound());
+                    reasons.fails.push(Label::new(
+                        format!("容积 {volume}，要求 {bound}"),
+                        format!("{volume}, required {bound}"),
+                    ));
+                }
                 None => reasons.unknown.push("容积不明 | volume not known".into()),
             },
             _ => {}

@@ -18,7 +18,7 @@ fn first_at(x: f64) -> Layers {
 fn run_by_half(layers: Layers) -> Findings {
     let set = [("hydrant.end_reading".to_owned(), "half_spacing".to_owned())];
     let (area, rules) = (area(layers), Rules::load_with(None, &set).unwrap());
-    let question = Hydrants { lattice_m: 200.0, ..Hydrants::default() };
+    let question = super::question();
     question.run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap()
 }
 

@@ -58,8 +58,13 @@ fn house((x, y): (f64, f64)) -> Building {
     }
 }
 
+/// What is drawn is all there is.
+fn question() -> Hydrants {
+    Hydrants { lattice_m: 200.0, ledger_complete: true, ..Hydrants::default() }
+}
+
 fn run(layers: Layers) -> Findings {
-    run_as(&Hydrants { lattice_m: 200.0, ..Hydrants::default() }, layers)
+    run_as(&question(), layers)
 }
 
 fn run_as(question: &Hydrants, layers: Layers) -> Findings {
@@ -69,8 +74,7 @@ fn run_as(question: &Hydrants, layers: Layers) -> Findings {
 
 fn run_set(layers: Layers, key: &str, value: &str) -> Findings {
     let rules = Rules::load_with(None, &[(key.to_owned(), value.to_owned())]).unwrap();
-    let question = Hydrants { lattice_m: 200.0, ..Hydrants::default() };
-    question.run(&Context { area: &area(layers), rules: &rules, progress: &Silent }).unwrap()
+    question().run(&Context { area: &area(layers), rules: &rules, progress: &Silent }).unwrap()
 }
 
 fn column(findings: &Findings, layer: &str, name: &str) -> Vec<Value> {
@@ -137,7 +141,7 @@ fn a_hydrant_round_the_corner_relieves_and_says_so() {
 fn a_road_wider_than_the_limit_is_asked_on_both_sides() {
     let street = |width_m: f64| Road { width_m: Some(width_m), ..named("大道", &[(0.0, 0.0), (240.0, 0.0)]) };
     let south = vec![hydrant("一", (60.0, -31.5), Working), hydrant("二", (180.0, -31.5), Working)];
-    let question = Hydrants { assign_within_m: 40.0, lattice_m: 200.0, ..Hydrants::default() };
+    let question = Hydrants { assign_within_m: 40.0, ..question() };
     let narrow = run_as(&question, town(vec![street(60.0)], south.clone()));
     assert_eq!(new_ones(&narrow), 0);
     let wide = run_as(&question, town(vec![street(60.5)], south));
@@ -168,7 +172,7 @@ fn what_does_not_work_does_not_count_and_what_is_unknown_is_told_apart() {
         let verify = texts(&findings, "hydrants_new", "verify");
         assert_eq!(verify, if state == Unknown { vec!["true"] } else { Vec::new() }, "{state:?}");
     }
-    let anew = Hydrants { repair_first: false, lattice_m: 200.0, ..Hydrants::default() };
+    let anew = Hydrants { repair_first: false, ..question() };
     assert_eq!(new_ones(&run_as(&anew, town(street(), with(OutOfService)))), 1);
     assert_eq!(new_ones(&run_as(&anew, town(street(), with(Unknown)))), 1);
     let both = run(town(street(), with(Unknown)));
@@ -284,6 +288,41 @@ fn the_failure_of_the_only_hydrant_is_counted() {
     assert_eq!(numbers(&findings, "hydrant_points", "sole_road_m"), [60.0, 60.0, 120.0]);
 }
 
+/// Two towns, and hydrants in one of them only: of the other nobody knows whether there are none or nobody wrote them down.
+#[test]
+fn where_no_hydrant_is_in_the_data_the_ledger_comes_first() {
+    let mut layers = town(
+        vec![named("有栓街", &[(0.0, 0.0), (400.0, 0.0)]), named("无录街", &[(20_000.0, 0.0), (20_400.0, 0.0)])],
+        vec![hydrant("一", (60.0, 8.0), Working)],
+    );
+    layers.built_up.push(BuiltUp {
+        geometry: rectangle((19_000.0, -1000.0), (22_000.0, 1000.0)),
+        name: "另一镇区".to_owned(),
+        source_id: "2".to_owned(),
+        ..layers.built_up[0].clone()
+    });
+    let verdict = |findings: &Findings, road: &str| {
+        findings.checks.iter().find(|check| check.subject.starts_with(road)).unwrap().verdict
+    };
+    let obliged = |findings: &Findings, road: &str| {
+        findings.projects.iter().find(|project| project.title.zh.contains(road)).unwrap().is_obliged
+    };
+    let open = run_as(&Hydrants { ledger_complete: false, ..question() }, layers.clone());
+    let state_of = |findings: &Findings, road: &str| {
+        let roads = texts(findings, "hydrant_gaps", "road");
+        texts(findings, "hydrant_gaps", "state").swap_remove(roads.iter().position(|one| one == road).unwrap())
+    };
+    let states = |findings: &Findings| ["有栓街", "无录街"].map(|road| state_of(findings, road));
+    assert_eq!(states(&open), ["gap", "no_record"]);
+    assert_eq!((verdict(&open, "有栓街"), verdict(&open, "无录街")), (Verdict::Fail, Verdict::Undetermined));
+    assert_eq!((obliged(&open, "有栓街"), obliged(&open, "无录街")), (true, false));
+    assert!(open.notes.iter().any(|note| note.text.zh.contains("核对台账")));
+    let complete = run_as(&question(), layers);
+    assert_eq!(states(&complete), ["gap", "gap"]);
+    assert_eq!((verdict(&complete, "无录街"), obliged(&complete, "无录街")), (Verdict::Fail, true));
+    assert_eq!(open.projects.len(), complete.projects.len(), "the same is proposed, but verified first");
+}
+
 #[test]
 fn villages_without_a_hydrant_are_not_asked() {
     let mut layers =
@@ -340,7 +379,7 @@ fn streets_with_most_people_without_water_come_first_and_in_the_first_phase() {
     let origin = geo::Coord { x: -50.0, y: 1250.0 };
     area.population = Some(fireplan_model::grid::Grid { origin, cell_m: 200.0, columns, rows, values });
     let rules = Rules::load(None).unwrap();
-    let question = Hydrants { lattice_m: 20.0, ..Hydrants::default() };
+    let question = Hydrants { lattice_m: 20.0, ..question() };
     let findings = question.run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap();
     assert_eq!(texts(&findings, "hydrants_new", "road"), ["多街", "少街"]);
     assert_eq!(texts(&findings, "hydrants_new", "phase"), ["first", "third"]);
