@@ -94,7 +94,7 @@ fn a_shuttle_on_paper() {
 fn a_pool_is_usable_by_its_volume_and_its_distance_from_the_lane() {
     let pools = vec![
         pool((100.0, 5.0), Some(100.0)),
-        pool((400.0, 5.0), Some(49.0)),
+        pool((400.0, 5.0), Some(99.0)),
         pool((700.0, 5.0), None),
         pool((1000.0, 13.0), Some(200.0)),
         pool((1300.0, 40.0), Some(200.0)),

@@ -85,19 +85,25 @@ impl PointFinder<'_> {
             }
             WaterKind::Unknown => reasons.unknown.push("水体类别不明 | kind of water not known".into()),
             WaterKind::Pool | WaterKind::Tank => match source.volume_m3 {
-                // How long it lasts is another question: this is the least with which a pool is one.
-                Some(volume) if limits.pool_hydrants_m3.op.holds(volume, limits.pool_hydrants_m3.value) => {}
-                Some(volume) => {
-                    let (volume, bound) = (limits.pool_m3.measured(volume), limits.pool_hydrants_m3.bound());
-                    reasons.fails.push(Label::new(
-                        format!("容积 {volume}，要求 {bound}"),
-                        format!("{volume}, required {bound}"),
-                    ));
-                }
+                Some(volume) if limits.pool_m3.op.holds(volume, limits.pool_m3.value) => {}
+                Some(volume) => reasons.fails.push(self.run_dry_early(volume)),
                 None => reasons.unknown.push("容积不明 | volume not known".into()),
             },
             _ => {}
         }
+    }
+
+    /// Says that a pool is empty before a fire is out.
+    fn run_dry_early(&self, volume_m3: f64) -> Label {
+        let limits = &self.run.rules.water;
+        let (flow, hours) = (limits.village_flow_l_s.value, limits.fire_duration_h.value);
+        let (volume, need) = (limits.pool_m3.measured(volume_m3), self.run.pool_m3());
+        Label::new(
+            format!("容积 {volume}，单独不足一次火灾的用水（{flow} L/s、{hours} h，至少 {need} m³）"),
+            format!(
+                "{volume}, which by itself is less than a fire takes ({flow} L/s for {hours} h, at least {need} m³)"
+            ),
+        )
     }
 
     /// Finds by what means water gets into an engine on the road, or adds why by none.

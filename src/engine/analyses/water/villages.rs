@@ -177,10 +177,8 @@ fn judge(
     [best, doubt]: [BestDrive; 2],
 ) -> (Supply, Option<Relay>) {
     let village = &run.area.layers.villages[number];
-    // A pool that is too small for a village is water to be carried, not water at hand.
-    let at_hand = |wanted: Usability| {
-        points.iter().any(|point| point.row.usable == wanted && !point.only_small && is_beside(run, point, village))
-    };
+    let at_hand =
+        |wanted: Usability| points.iter().any(|point| point.row.usable == wanted && is_beside(run, point, village));
     let needed = &run.rules.water.village_flow_l_s;
     let enough = |best| flow_l_s(run, best).is_some_and(|flow| needed.op.holds(flow, needed.value));
     // Relay pumps are engines that must get there.

@@ -17,7 +17,7 @@ fn verdicts(cold: &str, hydrants: Vec<Hydrant>) -> Vec<(String, String, Verdict)
     let national = include_str!("../../../../../data/rules/national.toml");
     let rules = Rules::from_texts(("national.toml", national), Some(("p.toml", &profile))).unwrap();
     let area = area(town(vec![named("直街", &[(0.0, 0.0), (3000.0, 0.0)])], hydrants));
-    let question = super::question();
+    let question = question();
     let findings = question.run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap();
     let of_cranes = findings.checks.into_iter().filter(|check| check.rule.starts_with("hydrant.crane_"));
     of_cranes.map(|check| (check.rule.replace("hydrant.crane_", ""), check.subject, check.verdict)).collect()

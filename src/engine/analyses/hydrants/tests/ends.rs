@@ -1,7 +1,7 @@
 //! Street ends whose distances are known on paper.
 
 use super::super::*;
-use super::{column, hydrant, named, new_ones, numbers, run, texts, town};
+use super::{column, hydrant, named, new_ones, numbers, question, run, texts, town};
 use fireplan_model::findings::{Check, Verdict};
 use fireplan_model::layers::{HydrantState, Layers, Road};
 use fireplan_model::progress::Silent;
@@ -18,7 +18,7 @@ fn first_at(x: f64) -> Layers {
 fn run_by_half(layers: Layers) -> Findings {
     let set = [("hydrant.end_reading".to_owned(), "half_spacing".to_owned())];
     let (area, rules) = (area(layers), Rules::load_with(None, &set).unwrap());
-    let question = super::question();
+    let question = question();
     question.run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap()
 }
 
