@@ -40,7 +40,7 @@ pub(super) fn figures(towns: &[TownDuty], units: &[UnitDuty], rules: &Rules) -> 
             late
         } else {
             late.remark(
-                "未判：没有给出评估日期，用 --as-of 指定",
+                "未判：没有给出评估日期(--as-of)，请填写",
                 "not judged: no day of assessment is given; state it as --as-of",
             )
         },

@@ -130,7 +130,7 @@ fn overdue(years: &[PlanYear], as_of: Option<&str>) -> Figure {
     match as_of {
         Some(_) => figure,
         None => figure.remark(
-            "未判：没有给出评估日期，用 --as-of 指定",
+            "未判：没有给出评估日期(--as-of)，请填写",
             "not judged: no day of assessment is given; state it as --as-of",
         ),
     }
