@@ -81,7 +81,8 @@ impl Analysis for PlanProgress {
         let projects = &context.area.layers.projects;
         let as_of = context.rules.choice.as_of.as_deref();
         if as_of.is_none() {
-            let text = "没有给出评估日期(--as-of)，不判逾期 | No day of assessment is stated: nothing is told to be overdue";
+            let text =
+                "没有给出评估日期(--as-of)，不判逾期 | No day of assessment is stated: nothing is told to be overdue";
             notes.add(Severity::Info, Some(LayerId::Projects), text, "");
         }
         let by_year = years::count_years(projects, as_of, &mut notes);

@@ -23,8 +23,8 @@ pub(super) fn checks(run: &WaterRun, points: &[SitedPoint], villages: &[SitedVil
     for (point, id) in points.iter().zip(1..) {
         let row = &point.row;
         let about = |check: Check| check.about("water_points", id);
-        // A bank that nobody will draw at is no intake, and breaks no clause on intakes.
-        if !is_natural(row.kind) || row.usable != Usability::Unusable {
+        // A bank that is not counted on as water for engines is no intake, and breaks no clause on intakes.
+        if !is_natural(row.kind) || row.usable == Usability::Usable {
             checks.push(about(limits.bank_m.check(&row.name, row.bank_m)));
         }
         // A pump at the water lifts it itself.

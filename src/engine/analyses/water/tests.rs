@@ -294,9 +294,9 @@ fn two_metres_are_a_should_and_hose_and_pump_reach_farther() {
     assert_eq!(drawn(1.5, 1.0), told("usable", "engine", Some(Verdict::Pass)));
     assert_eq!(drawn(6.0, 1.0), told("usable", "suction_hose", Some(Verdict::Warn)));
     // The slant counts: 6 m off and 5.9 m below are 8.4 m of hose.
-    assert_eq!(drawn(6.0, 11.8), told("by_pump", "portable_pump", Some(Verdict::Warn)));
-    assert_eq!(drawn(20.0, 1.0), told("by_pump", "portable_pump", Some(Verdict::Warn)));
-    // A bank that nobody draws at is no intake.
+    assert_eq!(drawn(6.0, 11.8), told("by_pump", "portable_pump", None));
+    assert_eq!(drawn(20.0, 1.0), told("by_pump", "portable_pump", None));
+    // A bank that engines are not counted on to draw at is no intake.
     assert_eq!(drawn(45.0, 1.0), told("unusable", "", None));
 }
 
