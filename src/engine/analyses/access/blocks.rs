@@ -1,6 +1,6 @@
 //! What blocks, ranked by the people behind it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use geo::MultiLineString;
 
@@ -12,14 +12,22 @@ use super::story::{tell_block, tell_dead_end};
 use super::villages::PlaceOutcome;
 use super::ways::PassReading;
 use super::works;
-use super::{AccessRun, minutes, wan_yuan};
+use super::{AccessRun, MS_PER_MIN, minutes, wan_yuan};
 use crate::response::limits::Hindrance;
 use crate::response::passage::passable::Passes;
 use fireplan_model::codes;
+use fireplan_model::ids::RoadId;
 use fireplan_model::layers::{RoadClass, VehicleClass};
+use fireplan_model::method_constants;
 use fireplan_model::row;
 use fireplan_model::rows::{IfAny, Label};
 use fireplan_model::scenario::Edits;
+
+method_constants! {
+    /// 绕行至少多走几分钟才建议改造 | Least delay of a detour for which works are advised, in minutes
+    const LEAST_DETOUR_MIN: f64 = 0.5,
+        because "行车速度表的误差大于半分钟，更短的绕行不值得投资；假定值，供审查 | The speed tables err by more than half a minute: a shorter detour is worth no works; an assumption, for review";
+}
 
 codes! {
     /// What a block does to those behind it.
@@ -67,6 +75,8 @@ row! {
         works: Label,
         /// 费用 | Cost
         cost_wan_yuan: IfAny<f64>,
+        /// 所在道路列入预算内方案(改造以方案为准) | Its road is in the plan, whose works hold
+        in_plan: bool,
         /// 长度 | Length
         length_m: f64,
         /// 道路编号 | Id of the road
@@ -78,16 +88,21 @@ row! {
 
 /// All blocks: first roads that keep vehicles away, then roads that cost a detour, then dead ends where they cannot
 /// turn.
-pub(super) fn blocks(run: &AccessRun, outcomes: &[PlaceOutcome], ends: &[LongDeadEnd]) -> Vec<Block> {
+pub(super) fn blocks(
+    run: &AccessRun,
+    outcomes: &[PlaceOutcome],
+    ends: &[LongDeadEnd],
+    planned: &BTreeSet<RoadId>,
+) -> Vec<Block> {
     let found = DestinationId::first(outcomes.len()).zip(outcomes).filter_map(|(place, outcome)| {
         let (rank, way) = outcome.next()?;
         Some((place, rank, bottlenecks(run, &run.fleets[rank], way, Passes::No)))
     });
-    let stop = gather(run, found).into_iter().map(|(rank, shared)| block(run, rank, &shared, None));
+    let stop = gather(run, found).into_iter().map(|(rank, shared)| block(run, rank, &shared, planned, None));
     let (found, delays) = detours(run, outcomes);
     let delay = gather(run, found.into_iter()).into_iter().map(|(rank, shared)| {
         let longest = shared.places.iter().filter_map(|place| delays.get(place)).max().copied();
-        block(run, rank, &shared, longest)
+        block(run, rank, &shared, planned, longest)
     });
     stop.chain(delay).chain(ends.iter().map(|end| dead_end(run, end))).collect()
 }
@@ -107,7 +122,7 @@ fn detours(run: &AccessRun, outcomes: &[PlaceOutcome]) -> (Vec<Avoided>, BTreeMa
         let free = entries().map(|entries| fleet.way(entries, PassReading::Free));
         for ((place, held), free) in places.iter().zip(held).zip(free) {
             let Some((held, free)) = held.zip(free) else { continue };
-            if free.price[2] < held.price[2] {
+            if held.price[2].saturating_sub(free.price[2]) as f64 >= LEAST_DETOUR_MIN * MS_PER_MIN {
                 found.push((*place, rank, bottlenecks(run, fleet, &free, Passes::No)));
                 delays.insert(*place, held.price[2] - free.price[2]);
             }
@@ -116,7 +131,13 @@ fn detours(run: &AccessRun, outcomes: &[PlaceOutcome]) -> (Vec<Avoided>, BTreeMa
     (found, delays)
 }
 
-fn block(run: &AccessRun, rank: usize, shared: &SharedBottleneck, delay_ms: Option<u64>) -> Block {
+fn block(
+    run: &AccessRun,
+    rank: usize,
+    shared: &SharedBottleneck,
+    planned: &BTreeSet<RoadId>,
+    delay_ms: Option<u64>,
+) -> Block {
     let SharedBottleneck { bottleneck, places } = shared;
     let class = run.fleets[rank].class();
     let road = &run.area.layers.roads[bottleneck.road.index()];
@@ -139,6 +160,7 @@ fn block(run: &AccessRun, rank: usize, shared: &SharedBottleneck, delay_ms: Opti
         names: names.join("、"),
         works: describe::works(&bottleneck.works),
         cost_wan_yuan: IfAny(Some(wan_yuan(bottleneck.yuan()))),
+        in_plan: planned.contains(&bottleneck.road),
         length_m: length_m(run, &bottleneck.segments),
         source_id: road.source_id.clone(),
         edits: works::edits(run, class, [(bottleneck.road, &*bottleneck.works)].into_iter()),
@@ -171,6 +193,7 @@ fn dead_end(run: &AccessRun, end: &LongDeadEnd) -> Block {
         names: names(run, &places).join("、"),
         works,
         cost_wan_yuan: IfAny(end.yuan(run).map(wan_yuan)),
+        in_plan: false,
         length_m: end.length_m.round(),
         source_id: road.source_id.clone(),
         edits: end.edits(run),

@@ -2,11 +2,12 @@
 
 use geo::{Contains, Intersects};
 
-use super::AccessRun;
 use super::dead_ends::{DeadEnd, Room};
 use super::lanes::LaneSetting;
+use super::settlements::Destination;
 use super::villages::PlaceOutcome;
 use super::ways::AccessRoute;
+use super::{AccessRun, describe};
 use crate::old_towns::known_as_old;
 use crate::response::passage::facts::SegmentFact;
 use crate::response::passage::gradient::Steepest;
@@ -26,6 +27,7 @@ pub(super) fn checks(run: &AccessRun, outcomes: &[PlaceOutcome], dead_ends: &[De
             hold_part(run, (&place.name, way), setting, &mut add);
         }
         hold_gradients(run, (&place.name, way), &mut add);
+        hold_ladder_ground(run, place).into_iter().for_each(&mut add);
     }
     checks.extend(run.area.layers.towns.iter().flat_map(|town| hold_old_town(run, town)));
     checks.extend(dead_ends.iter().zip(1..).flat_map(|(end, id)| hold_dead_end(run, end, id)));
@@ -40,24 +42,48 @@ fn hold_part(run: &AccessRun, (name, way): (&str, &AccessRoute), setting: LaneSe
     }
     let lane = setting.clauses(run.rules);
     let facts = |segment: &SegmentId| &run.facts[segment.index()];
-    let mut hold = |limit: &Limit, measured: Option<f64>| add(limit.check(name, measured));
-    hold(lane.clear_width_m, least(lane.clear_width_m, part.iter().map(|segment| facts(segment).width)));
+    let mut hold = |limit: &Limit, known: Vec<(SegmentId, SegmentFact)>| {
+        let measured = least(limit, known.iter().map(|(_, fact)| *fact));
+        add(with_place(run, limit, limit.check(name, measured), &known));
+    };
+    hold(lane.clear_width_m, part.iter().map(|segment| (*segment, facts(segment).width)).collect());
     // Where nothing is known to be overhead there is nothing to hold.
-    let overhead: Vec<SegmentFact> = part.iter().filter_map(|segment| facts(segment).height).collect();
+    let overhead = part.iter().filter_map(|segment| Some((*segment, facts(segment).height?)));
+    let overhead: Vec<(SegmentId, SegmentFact)> = overhead.collect();
     if !overhead.is_empty() {
-        hold(lane.clear_height_m, least(lane.clear_height_m, overhead.into_iter()));
+        hold(lane.clear_height_m, overhead);
     }
     if let Some(limit) = lane.slope_percent {
         hold_steepest(run, name, limit, part.into_iter()).into_iter().for_each(add);
     }
 }
 
+/// Names the road on which the least was measured: a way runs over many.
+fn with_place(run: &AccessRun, limit: &Limit, mut check: Check, known: &[(SegmentId, SegmentFact)]) -> Check {
+    let is_it = |(_, fact): &&(SegmentId, SegmentFact)| fact.is_known() && Some(fact.value) == check.measured;
+    if let Some((segment, fact)) = known.iter().find(is_it) {
+        let (at, value) = (describe::road(run.road_of(*segment)), limit.measured(fact.value));
+        check.text.zh = check.text.zh.replacen(&value, &format!("{value}（最小处在{}）", at.zh), 1);
+        check.text.en = check.text.en.replacen(&value, &format!("{value} (least on {})", at.en), 1);
+    }
+    check
+}
+
 /// A way against the clauses on gradients that hold in towns and villages alike.
 fn hold_gradients(run: &AccessRun, (name, way): (&str, &AccessRoute), add: &mut impl FnMut(Check)) {
     let lane = &run.rules.fire_lane;
-    let laden = hold_steepest(run, name, &lane.slope_laden_percent, way.segments());
-    let rescue = hold_steepest(run, name, &lane.rescue_slope_percent, std::iter::once(way.goal.segment));
-    laden.into_iter().chain(rescue).for_each(add);
+    hold_steepest(run, name, &lane.slope_laden_percent, way.segments()).into_iter().for_each(add);
+}
+
+/// The ground on which a ladder truck works is asked for at high buildings only. No layer holds it: the gradient of a street says
+/// nothing about it.
+fn hold_ladder_ground(run: &AccessRun, place: &Destination) -> Option<Check> {
+    let high = Some(place.high_buildings).filter(|high| *high > 0)?;
+    let why = Label::new(
+        format!("没有数据（有 {high} 栋高层建筑，操作场地未入库，须实测）"),
+        format!("not known ({high} high buildings; the ground is in no layer, survey it)"),
+    );
+    Some(run.rules.fire_lane.rescue_slope_percent.check_unmet(&place.name, &why, false))
 }
 
 /// The lanes within the built-up areas of an old town, on the way to somewhere or not: widening them is asked of the town.

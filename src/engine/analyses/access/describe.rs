@@ -89,6 +89,12 @@ pub(super) fn number(value: f64) -> String {
     text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
 }
 
+/// The same with at most two decimals, as the columns of minutes and kilometres are.
+pub(super) fn exact(value: f64) -> String {
+    let text = format!("{value:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 /// `凤沟村道（R00740）的桥`.
 pub(super) fn road(road: &Road) -> Label {
     let class = road.class.label();

@@ -208,6 +208,7 @@ impl Analysis for FireAccess {
     fn method(&self) -> Vec<MethodConstant> {
         [
             crate::response::method(),
+            blocks::method(),
             lanes::method(),
             plan::method(),
             settlements::method(),
@@ -244,9 +245,9 @@ impl Analysis for FireAccess {
         let ends = dead_ends::find(&run);
         let villages = villages::rows(&run, &outcomes, &fragile, &ends);
         stage("瓶颈路段与改造方案", "What blocks, and what to open");
-        let blocks = blocks::blocks(&run, &outcomes, &ends);
         let field_checks = field_checks::rows(&run, &outcomes);
         let plan = plan::make(&run, self, &outcomes);
+        let blocks = blocks::blocks(&run, &outcomes, &ends, &plan.roads(&run));
         let upgrades = plan.rows(&run);
         let (projects, gains) = projects::projects(&run, self, &outcomes, &ends);
         let dead_ends = dead_ends::rows(&run, &ends);
@@ -269,13 +270,13 @@ impl Analysis for FireAccess {
                 .along_with("access_field_checks", "source_id", Some("limit_source_id")),
         ];
         Ok(Findings {
-            figures: summary::figures(&run, &outcomes, &villages, &plan, &field_checks)
+            figures: summary::figures(&run, &outcomes, &villages, (&plan, &upgrades), &field_checks)
                 .into_iter()
                 .chain(lists::figures(&run, &dead_ends, &fragile))
                 .collect(),
             layers: layers.into_iter().filter(|layer| !layer.features.is_empty()).collect(),
             tables: vec![
-                Table::new("town_access", &summary::by_town(&run, &villages)),
+                Table::new("town_access", &summary::by_town(&run, &outcomes, &villages)),
                 Table::new("village_access", &villages).of_layer("access_villages"),
                 Table::new("access_blocks", &blocks).of_layer("access_blocks"),
                 Table::new("access_upgrades", &upgrades).of_layer("access_upgrades"),

@@ -1,23 +1,24 @@
 //! The county's plan: which roads to open first with the money there is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use geo::MultiLineString;
 
 use super::describe::{self, Bottleneck};
 use super::settlements::DestinationId;
-use super::shared::{length_m, line, names, people, people_phrase};
+use super::shared::{length_m, line, names, people, people_phrase, rounded};
 use super::story::tell_upgrade;
 use super::villages::PlaceOutcome;
 use super::ways::PassReading;
 use super::{AccessRun, FireAccess, YUAN_PER_WAN, wan_yuan, works};
+use crate::response::limits::Hindrance;
 use crate::response::passage::passable::Passes;
 use fireplan_algorithms::budgeted_access::{AccessPlan, AccessProblem, Goal, Passage, best_within};
 use fireplan_model::ids::{ArcId, RoadId, SegmentId};
 use fireplan_model::layers::{RoadClass, VehicleClass};
 use fireplan_model::method_constants;
 use fireplan_model::row;
-use fireplan_model::rows::Label;
+use fireplan_model::rows::{IfAny, Label};
 use fireplan_model::scenario::Edits;
 
 method_constants! {
@@ -38,6 +39,12 @@ row! {
         class: RoadClass,
         /// 先后 | Order
         rank: u32,
+        /// 受限原因 | What stops it
+        hindrance: Option<Hindrance>,
+        /// 现状值 | Measured
+        measured: IfAny<f64>,
+        /// 所需值 | Needed
+        needed: IfAny<f64>,
         /// 改造方式 | Works
         works: Label,
         /// 费用 | Cost
@@ -150,6 +157,12 @@ pub(super) fn opened(
 }
 
 impl UpgradePlan {
+    /// The roads that it opens.
+    pub(super) fn roads(&self, run: &AccessRun) -> BTreeSet<RoadId> {
+        let segments = self.plan.items.iter().map(|item| self.segments[*item as usize]);
+        segments.map(|segment| run.area.network[segment].road).collect()
+    }
+
     /// Upgrades road by road in the order that opens the most people for the money, each counting what it opens after
     /// those before it.
     pub(super) fn rows(&self, run: &AccessRun) -> Vec<PlannedUpgrade> {
@@ -158,7 +171,7 @@ impl UpgradePlan {
         for segment in self.plan.items.iter().map(|item| self.segments[*item as usize]) {
             left.entry(run.area.network[segment].road).or_default().push(segment);
         }
-        let (mut bought, mut closed, mut total) = (Vec::new(), self.opened.clone(), 0);
+        let (mut bought, mut closed, mut total) = (Vec::new(), self.opened.clone(), 0.0);
         let mut rows = Vec::new();
         while !left.is_empty() {
             let gain = |segments: &[SegmentId]| -> (Vec<DestinationId>, f64) {
@@ -175,9 +188,10 @@ impl UpgradePlan {
             };
             let segments = left.remove(&road).unwrap_or_default();
             closed.retain(|place| !opened.contains(place));
-            total += segments.iter().filter_map(|segment| fleet.yuan(*segment)).sum::<u64>();
             bought.extend(&segments);
-            rows.push(self.row(run, road, &segments, &opened, (rows.len() as u32 + 1, total)));
+            let row = self.row(run, road, &segments, &opened, (rows.len() as u32 + 1, total));
+            total = row.total_wan_yuan;
+            rows.push(row);
         }
         rows
     }
@@ -188,7 +202,7 @@ impl UpgradePlan {
         road: RoadId,
         segments: &[SegmentId],
         opened: &[DestinationId],
-        (rank, total): (u32, u64),
+        (rank, before_wan_yuan): (u32, f64),
     ) -> PlannedUpgrade {
         let fleet = &run.fleets[self.rank];
         let mut bottleneck: Option<Bottleneck> = None;
@@ -204,6 +218,7 @@ impl UpgradePlan {
             }
         }
         let named = &run.area.layers.roads[road.index()];
+        let cost_wan_yuan = wan_yuan(bottleneck.as_ref().map_or(0, Bottleneck::yuan));
         let works = bottleneck.as_ref().map_or(&[][..], |bottleneck| &bottleneck.works);
         let (names, people, hit) = (names(run, opened), people(run, opened), people_phrase(run, opened));
         PlannedUpgrade {
@@ -216,10 +231,14 @@ impl UpgradePlan {
             class: named.class,
             rank,
             works: describe::works(works),
-            cost_wan_yuan: wan_yuan(bottleneck.as_ref().map_or(0, Bottleneck::yuan)),
+            hindrance: bottleneck.as_ref().map(|bottleneck| bottleneck.issue.hindrance),
+            measured: IfAny(bottleneck.as_ref().and_then(|bottleneck| bottleneck.issue.measured).map(rounded)),
+            needed: IfAny(bottleneck.as_ref().map(|bottleneck| bottleneck.issue.needed).filter(|needed| *needed > 0.0)),
+            cost_wan_yuan,
             villages: opened.len() as u32,
             opened_people: people,
-            total_wan_yuan: wan_yuan(total),
+            // The rows add up to it as they are shown.
+            total_wan_yuan: rounded(before_wan_yuan + cost_wan_yuan),
             names: names.join("、"),
             vehicle_class: fleet.class(),
             length_m: length_m(run, segments),

@@ -17,7 +17,7 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
 use fireplan_model::ids;
 use fireplan_model::ids::{BuiltUpId, SegmentId, TownId};
-use fireplan_model::layers::{BuiltUpKind, LayerId, Village, WaterKind};
+use fireplan_model::layers::{Building, BuiltUpKind, LayerId, Village, WaterKind};
 use fireplan_model::method_constants;
 use fireplan_model::network::Position;
 use fireplan_model::notes::{Notes, Severity};
@@ -58,6 +58,8 @@ pub(crate) struct Destination {
     pub standing: Vec<Position>,
     /// Centres of its buildings.
     pub buildings: Vec<Coord>,
+    /// How many of them are known to be so high that a ladder truck must work at them.
+    pub high_buildings: u32,
 }
 
 impl Destination {
@@ -68,6 +70,12 @@ impl Destination {
 }
 
 method_constants! {
+    /// 高于此值的建筑须有消防车登高操作场地 | Buildings higher than this need ground for a ladder truck to work on
+    const LADDER_HEIGHT_M: f64 = 24.0,
+        because "高层建筑以住宅 27 米、其他 24 米为界，取较低者；只决定何处提出停车作业场地的要求 | High buildings begin at 27 m for dwellings and 24 m for others; the lower decides where such ground is asked for";
+    /// 没有高度时，层数多于此值按高层建筑 | Storeys beyond which a building without a height is taken to be high
+    const LADDER_STOREYS: f64 = 8.0,
+        because "每层按 3 米，8 层为 24 米；假定值，供审查 | 3 m to a storey make 24 m; an assumption, for review";
     /// 建成区相距不超过此值归为同一处聚落 | Built-up areas no farther apart than this are one settlement
     const SETTLEMENT_GAP_M: f64 = 50.0,
         because "隔着一条村道、一块菜地的房屋属同一村落；假定值，供审查 | Houses across a lane or a garden are one village; an assumption, for review";
@@ -228,6 +236,11 @@ fn cluster_place(area: &StudyArea, towns: &TownIndex, cluster: &[BuiltUpId]) -> 
     Some(Destination { people_by_town, ..place })
 }
 
+fn is_high(building: &Building) -> bool {
+    let by_storeys = || building.storeys.is_some_and(|storeys| storeys > LADDER_STOREYS);
+    building.height_m.map_or_else(by_storeys, |height_m| height_m > LADDER_HEIGHT_M)
+}
+
 fn place(
     at: Coord,
     name: &str,
@@ -248,6 +261,7 @@ fn place(
         entries: Vec::new(),
         standing: Vec::new(),
         buildings: Vec::new(),
+        high_buildings: 0,
     }
 }
 
@@ -271,7 +285,9 @@ fn assign_buildings(
             (distance2 <= limit_m * limit_m).then_some(nearest.data)
         };
         if let Some(place) = built_up.at(at).and_then(|around| owner[around.index()]).or_else(near) {
-            places[place.index()].buildings.push(at);
+            let place = &mut places[place.index()];
+            place.buildings.push(at);
+            place.high_buildings += u32::from(is_high(building));
         }
     }
 }

@@ -1,13 +1,17 @@
 //! Sums: villages and people by vehicle, in all and by town.
 
+use std::collections::BTreeSet;
+
 use super::field_checks::{FieldCheck, Need};
-use super::plan::UpgradePlan;
+use super::plan::{PlannedUpgrade, UpgradePlan};
 use super::settlements::{Destination, DestinationKind};
 use super::villages::{LargestVehicle, PlaceOutcome, VillageAccess};
+use super::ways::AccessRoute;
 use super::{AccessRun, describe, wan_yuan};
 use crate::response::passage::facts::Basis;
+use crate::response::passage::passable::Passes;
 use fireplan_model::findings::Figure;
-use fireplan_model::ids::TownId;
+use fireplan_model::ids::{SegmentId, TownId};
 use fireplan_model::layers::LayerId;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::row;
@@ -47,7 +51,7 @@ row! {
         people_no_vehicle: u32,
         /// 人口：最大可达车型待核 | People, largest vehicle undetermined
         people_undetermined: u32,
-        /// 打通普通消防车的费用(逐村相加) | Cost of opening for standard trucks, village by village
+        /// 打通普通消防车的费用(同一工程只计一次) | Cost of opening for standard trucks, each work once
         standard_wan_yuan: f64,
     }
 }
@@ -59,43 +63,59 @@ struct CountedPlace<'a> {
     /// It counts as a place of the town; a built-up area across the border counts in one town, its people where they live.
     is_own: bool,
     people: Option<u32>,
+    outcome: &'a PlaceOutcome,
 }
 
-pub(super) fn by_town(run: &AccessRun, villages: &[VillageAccess]) -> Vec<TownAccess> {
+pub(super) fn by_town(run: &AccessRun, outcomes: &[PlaceOutcome], villages: &[VillageAccess]) -> Vec<TownAccess> {
     let of = |town: Option<TownId>| {
-        let mine = run.places.iter().zip(villages).filter_map(move |(place, row)| counted_in(place, row, town));
+        let places = run.places.iter().zip(outcomes).zip(villages);
+        let mine = places.filter_map(move |((place, outcome), row)| counted_in(place, (row, outcome), town));
         mine.collect::<Vec<_>>()
     };
     let towns = TownId::first(run.area.layers.towns.len()).zip(&run.area.layers.towns);
-    let mut rows: Vec<TownAccess> = towns.map(|(id, town)| town_row(&town.name, &of(Some(id)))).collect();
+    let mut rows: Vec<TownAccess> = towns.map(|(id, town)| town_row(run, &town.name, &of(Some(id)))).collect();
     let outside = of(None);
     if !rows.is_empty() && !outside.is_empty() {
-        rows.push(town_row("（界外）", &outside));
+        rows.push(town_row(run, "（界外）", &outside));
     }
-    rows.push(town_row("合计", &counted_whole(villages)));
+    rows.push(town_row(run, "合计", &counted_whole(outcomes, villages)));
     rows
 }
 
-fn counted_in<'a>(place: &Destination, row: &'a VillageAccess, town: Option<TownId>) -> Option<CountedPlace<'a>> {
+fn counted_in<'a>(
+    place: &Destination,
+    (row, outcome): (&'a VillageAccess, &'a PlaceOutcome),
+    town: Option<TownId>,
+) -> Option<CountedPlace<'a>> {
     let is_own = place.town == town;
     if place.people_by_town.is_empty() {
-        return is_own.then(|| CountedPlace { row, is_own, people: row.people() });
+        return is_own.then(|| CountedPlace { row, is_own, people: row.people(), outcome });
     }
     let share = place.people_by_town.iter().find(|(of, _)| *of == town).map(|(_, people)| people.round() as u32);
-    (is_own || share.is_some()).then_some(CountedPlace { row, is_own, people: share })
+    (is_own || share.is_some()).then_some(CountedPlace { row, is_own, people: share, outcome })
 }
 
-fn counted_whole(villages: &[VillageAccess]) -> Vec<CountedPlace<'_>> {
-    villages.iter().map(|row| CountedPlace { row, is_own: true, people: row.people() }).collect()
+fn counted_whole<'a>(outcomes: &'a [PlaceOutcome], villages: &'a [VillageAccess]) -> Vec<CountedPlace<'a>> {
+    let places = outcomes.iter().zip(villages);
+    places.map(|(outcome, row)| CountedPlace { row, is_own: true, people: row.people(), outcome }).collect()
 }
 
-fn town_row(town: &str, rows: &[CountedPlace]) -> TownAccess {
+/// What it costs to let a standard truck through to all of these places: villages behind one bridge share its cost.
+fn opening_wan_yuan<'a>(run: &AccessRun, outcomes: impl Iterator<Item = &'a PlaceOutcome>) -> f64 {
+    let Some(fleet) = run.fleets.first() else { return 0.0 };
+    let ways = outcomes.filter_map(|outcome| outcome.opening(0));
+    let is_blocked = |segment: &SegmentId| fleet.passable.passes(*segment) == Passes::No;
+    let segments: BTreeSet<SegmentId> = ways.flat_map(AccessRoute::segments).filter(is_blocked).collect();
+    wan_yuan(segments.into_iter().filter_map(|segment| fleet.yuan(segment)).sum())
+}
+
+fn town_row(run: &AccessRun, town: &str, rows: &[CountedPlace]) -> TownAccess {
     let of = |entries: &[LargestVehicle]| {
         rows.iter().filter(|place| entries.contains(&place.row.access)).copied().collect::<Vec<_>>()
     };
     let count = |entries: &[LargestVehicle]| of(entries).iter().filter(|place| place.is_own).count() as u32;
     let people = |entries: &[LargestVehicle]| of(entries).iter().filter_map(|place| place.people).sum::<u32>();
-    let costs = rows.iter().filter(|place| place.is_own).filter_map(|place| place.row.standard_wan_yuan.0);
+    let own = rows.iter().filter(|place| place.is_own).map(|place| place.outcome);
     let open = [LargestVehicle::Undetermined, LargestVehicle::Unplaced];
     TownAccess {
         geometry: (),
@@ -114,8 +134,7 @@ fn town_row(town: &str, rows: &[CountedPlace]) -> TownAccess {
         people_motorcycle: people(&[LargestVehicle::Motorcycle]),
         people_no_vehicle: people(&[LargestVehicle::NoVehicle]),
         people_undetermined: people(&open),
-        // Adding 0 turns -0.0, Rust's empty sum, into 0, so that it is not shown as -0.
-        standard_wan_yuan: (costs.sum::<f64>() * 10.0).round() / 10.0 + 0.0,
+        standard_wan_yuan: opening_wan_yuan(run, own),
     }
 }
 
@@ -124,16 +143,16 @@ pub(super) fn figures(
     run: &AccessRun,
     outcomes: &[PlaceOutcome],
     villages: &[VillageAccess],
-    plan: &UpgradePlan,
+    (plan, upgrades): (&UpgradePlan, &[PlannedUpgrade]),
     field_checks: &[FieldCheck],
 ) -> Vec<Figure> {
-    let total = town_row("", &counted_whole(villages));
+    let total = town_row(run, "", &counted_whole(outcomes, villages));
     let possible: Vec<&VillageAccess> =
         outcomes.iter().zip(villages).filter(|(outcome, _)| outcome.possible == Some(0)).map(|(_, row)| row).collect();
     vec![
         reached_villages(run, outcomes, villages, &total),
         reached_people(&total, &possible),
-        planned(run, plan),
+        planned(run, plan, upgrades),
         to_verify(&total, field_checks),
         alone(run, villages),
     ]
@@ -231,12 +250,12 @@ fn to_verify(total: &TownAccess, field_checks: &[FieldCheck]) -> Figure {
 }
 
 /// What the money of the plan opens, and how far that is from the best there could be.
-fn planned(run: &AccessRun, county: &UpgradePlan) -> Figure {
+fn planned(run: &AccessRun, county: &UpgradePlan, upgrades: &[PlannedUpgrade]) -> Figure {
     let people: f64 = county.opened.iter().filter_map(|place| run.places[place.index()].people).sum();
     let plan = &county.plan;
     let who = describe::vehicle(run.fleets[county.rank].class());
     let (opened, wanted) = (county.opened.len(), county.wanted.len());
-    let cost = describe::number(wan_yuan(plan.cost));
+    let cost = describe::number(upgrades.last().map_or(0.0, |row| row.total_wan_yuan));
     let (gap_zh, gap_en) = if plan.bound > plan.value {
         let gap = plan.bound - plan.value;
         (format!("距可证上界 {gap} 人"), format!("within {gap} people of a proven bound"))

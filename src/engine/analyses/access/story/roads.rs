@@ -3,7 +3,7 @@
 use super::super::AccessRun;
 use super::super::closures::Closure;
 use super::super::dead_ends::LongDeadEnd;
-use super::super::describe::{self, Bottleneck, number};
+use super::super::describe::{self, Bottleneck, exact, number};
 use super::super::field_checks::Need;
 use super::super::fragile::ClosureEffect;
 use super::super::lanes::LaneSetting;
@@ -29,7 +29,7 @@ pub(in super::super) fn tell_block(
         (describe::vehicle(class), describe::bottleneck(run, bottleneck, class), describe::opening(bottleneck));
     let (where_, hit) = (describe::names(names), people_phrase(run, places));
     let who_en = who.en.to_lowercase();
-    match detour_min.map(number) {
+    match detour_min.map(exact) {
         None => Label::new(
             format!("{}到不了{}（{}）：{}。最省的办法是{}（单价未核实）。", who.zh, where_.zh, hit.zh, why.zh, open.zh),
             format!(
@@ -179,7 +179,7 @@ pub(in super::super) fn tell_closure(
 ) -> Label {
     let road = &run.area.layers.roads[closure.road.index()];
     let (what, where_, hit) = (describe::road(road), describe::names(names), people_phrase(run, &closure.places));
-    let more = number(delay_min.unwrap_or_default());
+    let more = exact(delay_min.unwrap_or_default());
     let (as_long_zh, as_long_en) = match more.as_str() {
         "0" => ("时间不增加".to_owned(), "it takes no longer".to_owned()),
         _ => (format!("最多多走{more}分钟"), format!("it is up to {more} min longer")),

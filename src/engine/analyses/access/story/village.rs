@@ -1,6 +1,6 @@
 //! What a person reads who clicks a village: in two or three sentences, for somebody who has never seen a network.
 
-use super::super::describe::{self, bottlenecks, number};
+use super::super::describe::{self, bottlenecks, exact, number};
 use super::super::settlements::Destination;
 use super::super::villages::{LargestVehicle, PlaceOutcome, VillageAccess, limits};
 use super::super::{AccessRun, wan_yuan};
@@ -47,7 +47,7 @@ fn tell_dispatched(place: &Destination, outcome: &PlaceOutcome, row: &VillageAcc
         );
     };
     let (who, station) = (describe::vehicle(first.vehicle), row.station.0.as_deref().unwrap_or_default());
-    let (minutes, km) = (number(row.response_min.0.unwrap_or_default()), number(row.route_km.0.unwrap_or_default()));
+    let (minutes, km) = (exact(row.response_min.0.unwrap_or_default()), exact(row.route_km.0.unwrap_or_default()));
     let (sure_zh, sure_en) = match first.route {
         RouteBasis::Proven => ("路线可通行".to_owned(), "its way lets it through".to_owned()),
         RouteBasis::Assumed => (
@@ -80,7 +80,7 @@ fn tell_instead(outcome: &PlaceOutcome, row: &VillageAccess) -> Option<Label> {
     if !outcome.dispatched.rests_on_unknown() {
         return None;
     }
-    let Some((station, minutes)) = row.instead_station.0.as_deref().zip(row.instead_min.0.map(number)) else {
+    let Some((station, minutes)) = row.instead_station.0.as_deref().zip(row.instead_min.0.map(exact)) else {
         return Some(Label::new("若不能通行，没有车辆确定能到。", "If it is not let through, no engine surely comes."));
     };
     Some(Label::new(

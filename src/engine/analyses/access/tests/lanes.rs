@@ -48,6 +48,13 @@ fn in_a_town_the_same_lane_breaks_the_clause_for_towns() {
 }
 
 #[test]
+fn the_road_of_the_least_width_is_named() {
+    let findings = among(Road { width_m: Some(3.6), name: "窄巷".to_owned(), ..sound(&[]) }, Vec::new());
+    let check = findings.checks.iter().find(|check| check.rule == "village_lane.clear_width_m").unwrap();
+    assert!(check.text.zh.contains("3.6 m（最小处在窄巷（颈））"), "{}", check.text.zh);
+}
+
+#[test]
 fn a_way_is_held_part_by_part() {
     // The neck is outside of the town where the station stands.
     let findings = among(Road { width_m: Some(3.6), ..sound(&[]) }, vec![built_up(BuiltUpKind::Town, -100.0, 1000.0)]);

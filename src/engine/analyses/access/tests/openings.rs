@@ -3,6 +3,45 @@
 use super::*;
 use crate::scenario::apply_scenario;
 
+#[test]
+fn a_bridge_that_several_villages_share_is_paid_for_once() {
+    let mut drawn = behind_bridge(false);
+    drawn.villages.push(village("桥尾", (2900.0, 0.0)));
+    let findings = run(drawn);
+    let cost = |layer: &str| numbers(&findings, layer, "standard_wan_yuan");
+    let each = cost("access_villages");
+    assert_eq!(each.len(), 2, "{each:?}");
+    let table = findings.tables.iter().find(|table| table.id == "town_access").unwrap();
+    let at = table.columns.iter().position(|column| column.name == "standard_wan_yuan").unwrap();
+    assert_eq!(table.rows.last().unwrap()[at].as_f64(), Some(each[0]));
+}
+
+#[test]
+fn a_road_of_the_plan_is_marked_and_its_rows_add_up() {
+    let findings = run(behind_bridge(false));
+    assert_eq!(texts(&findings, "access_blocks", "in_plan")[0], "true");
+    let (costs, totals) = (
+        numbers(&findings, "access_upgrades", "cost_wan_yuan"),
+        numbers(&findings, "access_upgrades", "total_wan_yuan"),
+    );
+    let sum = costs.iter().sum::<f64>();
+    assert!((totals.last().unwrap() - sum).abs() < 1e-9, "{costs:?} {totals:?}");
+    let figure = findings.figures.iter().find(|figure| figure.name == "opened_people").unwrap();
+    assert!(figure.remark.zh.contains(&format!("用 {sum} 万元")), "{}", figure.remark.zh);
+}
+
+#[test]
+fn no_works_are_advised_for_a_detour_of_seconds() {
+    let told = |far_m: f64| {
+        // A lane too narrow for the truck, and a way round it that is longer by twice so many metres.
+        let mut drawn = with_neck(Road { width_m: Some(3.0), ..sound(&[]) });
+        drawn.roads.push(sound(&[(2000.0, 0.0), (2000.0, far_m), (2500.0, far_m), (2500.0, 0.0)]));
+        texts(&run(drawn), "access_blocks", "effect")
+    };
+    assert!(told(5.0).is_empty());
+    assert_eq!(told(1000.0), ["detour"]);
+}
+
 /// The edits that access proposes for a village, made, with the question asked again.
 fn opened(question: &FireAccess, area: &StudyArea) -> Findings {
     let edits = proposed(&ask(question, area), "access_villages");

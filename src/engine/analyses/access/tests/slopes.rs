@@ -3,6 +3,30 @@
 use super::*;
 
 #[test]
+fn ground_for_ladder_trucks_is_asked_for_at_high_buildings_only() {
+    let asked = |height_m: Option<f64>, storeys: Option<f64>| {
+        let building = Building {
+            geometry: rectangle((2990.0, 10.0), (3000.0, 20.0)),
+            name: String::new(),
+            kind: String::new(),
+            storeys,
+            height_m,
+            source_id: String::new(),
+        };
+        let drawn = Layers { buildings: vec![building], ..with_neck(sound(&[])) };
+        let mut area = area(drawn);
+        area.elevation = Some(ramp(9.0));
+        let findings = ask(&FireAccess::default(), &area);
+        let check = findings.checks.iter().find(|check| check.rule == "fire_lane.rescue_slope_percent");
+        check.map(|check| check.verdict)
+    };
+    assert_eq!([asked(Some(6.0), None), asked(None, Some(3.0)), asked(None, None)], [None; 3]);
+    // The gradient of the street says nothing about that ground.
+    assert_eq!(asked(Some(30.0), None), Some(Verdict::Undetermined));
+    assert_eq!(asked(None, Some(11.0)), Some(Verdict::Undetermined));
+}
+
+#[test]
 fn a_stated_gradient_decides_and_the_elevation_model_does_not() {
     for (slope_percent, expected) in [(15.0, "standard"), (15.1, "small"), (20.1, "motorcycle"), (26.0, "no_vehicle")] {
         let mut area = area(with_neck(Road { slope_percent: Some(slope_percent), ..sound(&[]) }));
