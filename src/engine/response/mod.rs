@@ -14,6 +14,7 @@ pub(crate) mod place_times;
 pub mod places;
 pub mod reach;
 pub mod reading;
+pub mod responsibility;
 pub(crate) mod site_times;
 pub mod station_areas;
 pub mod time_limits;

@@ -7,16 +7,18 @@
 //! straight line reaches without crossing a barrier; the border between two stations is drawn once, without the stairs of the
 //! lattice, so that both have the same. Water, and where no crew drives, is nobody's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use geo::line_intersection::line_intersection;
 use geo::{
-    Area, BooleanOps, BoundingRect, Coord, Geometry, InteriorPoint, Line, LineString, MultiPolygon, Polygon, Rect,
+    Area, BooleanOps, BoundingRect, Coord, Geometry, InteriorPoint, Line, LineString, LinesIter, MultiPolygon, Polygon,
+    Rect,
 };
 use rayon::prelude::*;
 use rstar::{AABB, RTree};
 
 use crate::response::places::{is_open_water, lines_of};
+use crate::response::station_areas::{StationGround, count_supporting, hold_ground, is_urban};
 use crate::response::times::ResponseTimes;
 use crate::response::water_surface::surface;
 use fireplan_algorithms::area_index::AreaIndex;
@@ -25,16 +27,76 @@ use fireplan_algorithms::faces::faces;
 use fireplan_algorithms::label_borders::{Corner, label_borders, smooth_border};
 use fireplan_algorithms::shared_vertices::share_vertices;
 use fireplan_model::area::StudyArea;
+use fireplan_model::findings::Check;
 use fireplan_model::ids::{SegmentId, StationId};
-use fireplan_model::layers::{BarrierKind, RoadClass};
+use fireplan_model::layers::{BarrierKind, LayerId, RoadClass, StationKind};
 use fireplan_model::method_constants;
+use fireplan_model::rules::Rules;
 
-/// The area of one station, by its number in the planned stations layer.
-pub(super) struct Responsibility {
+/// The area of one station, by its number in the layer of stations of the run.
+#[derive(Debug, Clone)]
+pub struct Responsibility {
+    /// Whose it is.
     pub station: StationId,
+    /// Its shape.
     pub geometry: MultiPolygon,
+    /// All of it, open country included.
     pub area_km2: f64,
+    /// Built-up areas of every kind in it.
     pub built_up_km2: f64,
+    /// Built-up areas of cities and towns in it: what is known to be such, and the same with what may be; `None`: no built-up
+    /// areas are in the data. The caps are held against this part, for they are about stations in cities (建标152-2017 第十四条), and
+    /// open country takes no station.
+    pub urban_km2: Option<[f64; 2]>,
+}
+
+impl Responsibility {
+    /// The urban part where it is known.
+    pub fn known_urban_km2(&self) -> Option<f64> {
+        self.urban_km2.filter(|[least, most]| least == most).map(|[least, _]| least)
+    }
+}
+
+/// A station that is held against the clauses on its area.
+pub struct HeldStation<'a> {
+    /// What it is called.
+    pub name: &'a str,
+    /// Its kind.
+    pub kind: StationKind,
+    /// Its area; `None`: not known.
+    pub area: Option<&'a Responsibility>,
+}
+
+/// Every area against its caps, and that of a small station against whom it adjoins; of each feature of a layer in its order.
+pub fn hold_areas(rules: &Rules, held: &[HeldStation], layer: &str) -> Vec<Check> {
+    let border_of = |one: &HeldStation| one.area.map(|area| border_of(&area.geometry)).unwrap_or_default();
+    let borders: Vec<BTreeSet<BorderPiece>> = held.iter().map(border_of).collect();
+    let mut checks = Vec::new();
+    for ((number, one), id) in held.iter().enumerate().zip(1..) {
+        let is_beside = |other: usize| other != number && !borders[number].is_disjoint(&borders[other]);
+        let beside = (0..held.len()).filter(|other| is_beside(*other)).map(|other| held[other].kind);
+        let ground = StationGround {
+            name: one.name,
+            kind: one.kind,
+            area_km2: one.area.map(|area| area.area_km2),
+            urban_km2: one.area.and_then(|area| area.urban_km2),
+            supporting: one.area.and_then(|_| count_supporting(beside)),
+        };
+        checks.extend(hold_ground(rules, &ground).into_iter().map(|check| check.about(layer, id)));
+    }
+    checks
+}
+
+/// A straight piece of an outline, without direction, bit by bit: neighbours share every vertex of their border.
+type BorderPiece = [(u64, u64); 2];
+
+fn border_of(area: &MultiPolygon) -> BTreeSet<BorderPiece> {
+    let piece = |line: Line| {
+        let mut ends = [line.start, line.end].map(|at| (at.x.to_bits(), at.y.to_bits()));
+        ends.sort_unstable();
+        ends
+    };
+    area.lines_iter().map(piece).collect()
 }
 
 method_constants! {
@@ -61,7 +123,7 @@ const JOINED_M: f64 = 1e-3;
 const OVER_M: f64 = 0.5;
 
 /// In the order of the stations; stations that are first nowhere have none.
-pub(super) fn areas(run: &ResponseTimes) -> Vec<Responsibility> {
+pub fn areas(run: &ResponseTimes) -> Vec<Responsibility> {
     let parting = Parting::new(run);
     let mut parts: BTreeMap<StationId, Vec<Polygon>> = BTreeMap::new();
     for (station, block) in parting.blocks() {
@@ -71,11 +133,19 @@ pub(super) fn areas(run: &ResponseTimes) -> Vec<Responsibility> {
     let (stations, parts): (Vec<StationId>, Vec<Vec<Polygon>>) = parts.into_iter().unzip();
     let mut shapes: Vec<MultiPolygon> = parts.par_iter().map(dissolve).collect();
     share_vertices(&mut shapes, JOINED_M);
-    let built_up = dissolve(area.layers.built_up.iter().flat_map(|area| &area.geometry.0));
+    let of_kind = |wanted: &dyn Fn(Option<bool>) -> bool| {
+        let built_up = area.layers.built_up.iter().filter(|built_up| wanted(is_urban(built_up.kind)));
+        dissolve(built_up.flat_map(|built_up| &built_up.geometry.0))
+    };
+    let built_up = of_kind(&|_| true);
+    let (urban, perhaps) = (of_kind(&|urban| urban == Some(true)), of_kind(&|urban| urban != Some(false)));
+    let is_drawn = area.has(LayerId::BuiltUp);
     let responsibility = |(station, geometry): (StationId, MultiPolygon)| {
         let km2 = |geometry: &MultiPolygon| (area.plane.area_m2(geometry) / 1e4).round() / 100.0;
-        let (area_km2, built_up_km2) = (km2(&geometry), km2(&geometry.intersection(&built_up)));
-        Responsibility { station, geometry, area_km2, built_up_km2 }
+        let [built_up_km2, least, most] =
+            [&built_up, &urban, &perhaps].map(|built_up| km2(&geometry.intersection(built_up)));
+        let urban_km2 = is_drawn.then_some([least, most]);
+        Responsibility { station, area_km2: km2(&geometry), geometry, built_up_km2, urban_km2 }
     };
     stations.into_par_iter().zip(shapes).map(responsibility).collect()
 }
@@ -243,4 +313,42 @@ fn carried_on(border: LineString, outline: &AreaIndex, step_m: f64) -> LineStrin
         line.reverse();
     }
     LineString(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fireplan_model::findings::Verdict;
+    use fireplan_model::sketch::rectangle;
+
+    fn ground(west: f64, urban_km2: f64) -> Responsibility {
+        Responsibility {
+            station: StationId(0),
+            geometry: rectangle((west, 0.0), (west + 5_000.0, 5_000.0)),
+            area_km2: 25.0,
+            built_up_km2: urban_km2,
+            urban_km2: Some([urban_km2; 2]),
+        }
+    }
+
+    #[test]
+    fn areas_are_held_by_where_they_lie_and_whom_they_adjoin() {
+        let areas = [ground(0.0, 20.0), ground(5_000.0, 16.0), ground(10_000.0, 1.0), ground(20_000.0, 1.0)];
+        let kinds = [StationKind::FirstClass, StationKind::SecondClass, StationKind::Small, StationKind::Small];
+        let names = ["城", "郊", "小", "远小"];
+        let held = areas.iter().zip(kinds).zip(names);
+        let held: Vec<HeldStation> =
+            held.map(|((area, kind), name)| HeldStation { name, kind, area: Some(area) }).collect();
+        let checks = hold_areas(&Rules::load(None).unwrap(), &held, "siting_areas");
+        let verdict = |name: &str, rule: &str| {
+            checks.iter().find(|check| check.subject == name && check.rule == rule).map(|check| check.verdict)
+        };
+        // More than half of these two is urban: they do not lie in the near suburbs.
+        assert_eq!(verdict("城", "station.area_suburb_km2"), None);
+        assert_eq!(verdict("郊", "station.area_suburb_km2"), None);
+        assert_eq!(verdict("小", "station.area_suburb_km2"), Some(Verdict::Undetermined));
+        assert_eq!(verdict("小", "station.small_adjoins"), Some(Verdict::Pass));
+        assert_eq!(verdict("远小", "station.small_adjoins"), Some(Verdict::Fail));
+        assert_eq!(verdict("城", "station.small_adjoins"), None);
+    }
 }

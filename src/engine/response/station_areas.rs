@@ -1,45 +1,19 @@
 //! The clauses on areas of responsibility (责任区), held against the area of one station.
 //!
-//! Readings. A station stands in the near suburbs (近郊区) if more than half of its area lies outside the urban built-up area
-//! (built-up areas of cities and towns); an area of which the kind is not known may be either. The cap for the near suburbs is
-//! about ordinary stations (普通站): those of the first and second class, and small ones. The area of a small station must
-//! adjoin that of a station of the first or second class or of a special one.
+//! Readings. A station has one area of responsibility, as the county is parted between the stations ([`responsibility`]). The caps
+//! of 7, 4 and 2 km² are about stations in cities: they are held against the urban part of that area (built-up areas of cities and
+//! towns), which is said beside the whole; an area of which the kind is not known may be either. A station stands in the near
+//! suburbs (近郊区) if more than half of its area lies outside the urban part. The cap for those is about ordinary stations (普通站):
+//! those of the first and second class, and small ones. It is kept by a whole area within it and broken by an urban part beyond
+//! it; in between it is open whether the clause counts the open country. The area of a small station must adjoin that of a station
+//! of the first or second class or of a special one.
+//!
+//! [`responsibility`]: crate::response::responsibility
 
-use fireplan_model::area::StudyArea;
-use fireplan_model::findings::Check;
-use fireplan_model::layers::{BuiltUpKind, LayerId, StationKind};
-use fireplan_model::rules::Rules;
-
-/// The part of an area that is urban: for certain, and perhaps.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct UrbanShare {
-    /// What is known to be urban.
-    pub least: f64,
-    /// The same and what may be.
-    pub most: f64,
-}
-
-impl UrbanShare {
-    /// Of an area about which nothing is known.
-    pub const UNKNOWN: Self = Self { least: 0.0, most: 1.0 };
-
-    /// Of so much urban ground, and so much that may be, in a whole; of no area without built-up areas in the data.
-    pub fn of(area: &StudyArea, urban: f64, perhaps: f64, whole: f64) -> Self {
-        if !area.has(LayerId::BuiltUp) || whole <= 0.0 {
-            return Self::UNKNOWN;
-        }
-        Self { least: urban / whole, most: (urban + perhaps) / whole }
-    }
-
-    /// Whether less than half is urban; `None`: not known.
-    fn is_suburb(self) -> Option<bool> {
-        match () {
-            () if self.most < 0.5 => Some(true),
-            () if self.least >= 0.5 => Some(false),
-            () => None,
-        }
-    }
-}
+use fireplan_model::findings::{Check, Verdict};
+use fireplan_model::layers::{BuiltUpKind, StationKind};
+use fireplan_model::rows::Label;
+use fireplan_model::rules::{FactEstimate, Limit, Rules};
 
 /// Whether ground of this kind is urban; `None`: not known.
 pub fn is_urban(kind: BuiltUpKind) -> Option<bool> {
@@ -73,12 +47,30 @@ pub struct StationGround<'a> {
     pub name: &'a str,
     /// Its kind.
     pub kind: StationKind,
-    /// The ground that the caps count.
+    /// All of it, open country included.
     pub area_km2: Option<f64>,
-    /// How much of it is urban.
-    pub urban: UrbanShare,
+    /// The urban part: what is known to be such, and the same with what may be; `None`: nothing is known about it.
+    pub urban_km2: Option<[f64; 2]>,
     /// Areas of stations that support a small one next to it ([`count_supporting`]).
     pub supporting: Option<u32>,
+}
+
+impl StationGround<'_> {
+    /// All that the urban part may be.
+    fn urban_within(&self) -> Option<[f64; 2]> {
+        self.area_km2.map(|area_km2| self.urban_km2.unwrap_or([0.0, area_km2]))
+    }
+
+    /// Whether less than half is urban; `None`: not known.
+    fn is_suburb(&self) -> Option<bool> {
+        let whole = self.area_km2.filter(|whole| *whole > 0.0)?;
+        let [least, most] = self.urban_km2?;
+        match () {
+            () if most < whole / 2.0 => Some(true),
+            () if least >= whole / 2.0 => Some(false),
+            () => None,
+        }
+    }
 }
 
 /// Holds the area of a station against every clause about it.
@@ -86,7 +78,7 @@ pub fn hold_ground(rules: &Rules, ground: &StationGround) -> Vec<Check> {
     let station = &rules.station;
     let mut checks = Vec::new();
     if let Some(cap) = station.area_km2.iter().find(|cap| cap.kind == ground.kind) {
-        checks.push(cap.limit.check(ground.name, ground.area_km2));
+        checks.push(hold_urban(&cap.limit, ground));
     }
     checks.extend(hold_suburb(rules, ground));
     if let Some(row) = station.small_adjoins.iter().find(|row| row.kind == ground.kind) {
@@ -95,22 +87,43 @@ pub fn hold_ground(rules: &Rules, ground: &StationGround) -> Vec<Check> {
     checks
 }
 
-/// The cap that binds ordinary stations in the near suburbs. Where it is not known whether one stands there, an area within the
-/// cap keeps it all the same, and a larger one is 待核.
+/// The cap for stations in cities, against the urban part; the whole area is said beside it.
+fn hold_urban(limit: &Limit, ground: &StationGround) -> Check {
+    let Some((within, whole)) = ground.urban_within().zip(ground.area_km2) else {
+        return limit.check(ground.name, None);
+    };
+    let (whole, value) = (limit.measured(whole), within[0]);
+    let source = Label::new(
+        format!("责任区（{whole}，含旷野）中的城镇建成区"),
+        format!("the urban part of its area ({whole} with open country)"),
+    );
+    limit.check_estimate(ground.name, &FactEstimate { value, within, source })
+}
+
+/// The cap that binds ordinary stations in the near suburbs.
 fn hold_suburb(rules: &Rules, ground: &StationGround) -> Option<Check> {
     let ordinary = [StationKind::FirstClass, StationKind::SecondClass, StationKind::Small];
-    if !ordinary.contains(&ground.kind) {
+    if !ordinary.contains(&ground.kind) || ground.is_suburb() == Some(false) {
         return None;
     }
     let limit = &rules.station.area_suburb_km2;
-    match ground.urban.is_suburb() {
-        Some(true) => Some(limit.check(ground.name, ground.area_km2)),
-        Some(false) => None,
-        None => {
-            let kept = ground.area_km2.filter(|area_km2| limit.op.holds(*area_km2, limit.value));
-            Some(limit.check(ground.name, kept))
-        }
+    let Some((whole, [least, _])) = ground.area_km2.zip(ground.urban_within()) else {
+        return Some(limit.check(ground.name, None));
+    };
+    let keeps = |km2: f64| limit.op.holds(km2, limit.value);
+    if keeps(whole) || (ground.is_suburb() == Some(true) && !keeps(least)) {
+        return Some(limit.check(ground.name, Some(if keeps(whole) { whole } else { least })));
     }
+    let shown = limit.measured(whole);
+    let why = Label::new(
+        format!("{shown}（含旷野），站址是否属近郊区、旷野是否计入须论证"),
+        format!(
+            "{shown} with open country; whether it lies in the near suburbs, and whether open country counts, is to be argued"
+        ),
+    );
+    let check = limit.check_unmet(ground.name, &why, false);
+    debug_assert_eq!(check.verdict, Verdict::Undetermined);
+    Some(Check { measured: Some(whole), ..check })
 }
 
 #[cfg(test)]
@@ -118,35 +131,57 @@ mod tests {
     use super::*;
     use fireplan_model::findings::Verdict;
 
-    fn held(kind: StationKind, area_km2: Option<f64>, (least, most): (f64, f64), entry: &str) -> Option<Verdict> {
+    fn held(kind: StationKind, area_km2: Option<f64>, urban_km2: [f64; 2], entry: &str) -> Option<Verdict> {
         let rules = Rules::load(None).unwrap();
-        let urban = UrbanShare { least, most };
-        let ground = StationGround { name: "站", kind, area_km2, urban, supporting: Some(0) };
+        let ground = StationGround { name: "站", kind, area_km2, urban_km2: Some(urban_km2), supporting: Some(0) };
         let checks = hold_ground(&rules, &ground);
         checks.into_iter().find(|check| check.rule == entry).map(|check| check.verdict)
     }
 
     #[test]
     fn in_the_near_suburbs_fifteen_is_the_most() {
-        let suburb = |area_km2| held(StationKind::FirstClass, area_km2, (0.1, 0.2), "station.area_suburb_km2");
-        assert_eq!(suburb(Some(15.0)), Some(Verdict::Pass));
-        assert_eq!(suburb(Some(15.01)), Some(Verdict::Fail));
-        assert_eq!(suburb(None), Some(Verdict::Undetermined));
-        // The other cap stays: it should be no more than 7.
-        assert_eq!(held(StationKind::FirstClass, Some(8.0), (0.1, 0.2), "station.area_km2"), Some(Verdict::Warn));
+        let suburb = |area_km2, urban| held(StationKind::FirstClass, area_km2, urban, "station.area_suburb_km2");
+        assert_eq!(suburb(Some(15.0), [1.0, 1.0]), Some(Verdict::Pass));
+        assert_eq!(suburb(Some(40.0), [15.5, 15.5]), Some(Verdict::Fail));
+        assert_eq!(suburb(None, [0.0, 0.0]), Some(Verdict::Undetermined));
+        // Whether the open country of a county counts the clause does not say.
+        assert_eq!(suburb(Some(15.01), [1.0, 1.0]), Some(Verdict::Undetermined));
     }
 
     #[test]
-    fn a_station_in_the_city_or_of_another_kind_has_no_such_cap() {
+    fn the_caps_for_cities_bind_the_urban_part_and_say_of_which_area() {
+        let cap = |urban| held(StationKind::Small, Some(45.13), urban, "station.area_km2");
+        assert_eq!(cap([0.66, 0.66]), Some(Verdict::Pass));
+        assert_eq!(cap([2.27, 2.27]), Some(Verdict::Warn));
+        // Ground of which the kind is not known leaves it open.
+        assert_eq!(cap([1.9, 2.1]), Some(Verdict::Undetermined));
+        let rules = Rules::load(None).unwrap();
+        let urban_km2 = Some([0.66, 0.66]);
+        let ground = StationGround {
+            name: "站",
+            kind: StationKind::Small,
+            area_km2: Some(45.13),
+            urban_km2,
+            supporting: Some(1),
+        };
+        let text = hold_ground(&rules, &ground)[0].text.zh.clone();
+        assert!(text.contains("45.13 km²，含旷野") && text.contains("0.66 km²"), "{text}");
+    }
+
+    #[test]
+    fn a_station_in_the_city_or_of_another_kind_has_no_cap_of_suburbs() {
         let cap = "station.area_suburb_km2";
-        assert_eq!(held(StationKind::FirstClass, Some(20.0), (0.5, 0.6), cap), None);
-        assert_eq!(held(StationKind::TownLevel1, Some(20.0), (0.0, 0.0), cap), None);
-        assert_eq!(held(StationKind::Special, Some(20.0), (0.0, 0.0), cap), None);
+        assert_eq!(held(StationKind::FirstClass, Some(20.0), [10.0, 12.0], cap), None);
+        assert_eq!(held(StationKind::TownLevel1, Some(20.0), [0.0, 0.0], cap), None);
+        assert_eq!(held(StationKind::Special, Some(20.0), [0.0, 0.0], cap), None);
     }
 
     #[test]
     fn where_the_suburb_is_not_known_only_what_is_too_large_is_open() {
-        let unknown = |area_km2| held(StationKind::SecondClass, Some(area_km2), (0.2, 0.7), "station.area_suburb_km2");
+        let unknown = |area_km2: f64| {
+            let urban = [0.2 * area_km2, 0.7 * area_km2];
+            held(StationKind::SecondClass, Some(area_km2), urban, "station.area_suburb_km2")
+        };
         assert_eq!(unknown(15.0), Some(Verdict::Pass));
         assert_eq!(unknown(16.0), Some(Verdict::Undetermined));
     }
@@ -158,8 +193,8 @@ mod tests {
         assert_eq!(kinds(&[StationKind::Small, StationKind::TownLevel1]), Some(0));
         assert_eq!(kinds(&[StationKind::Unknown]), None);
         assert_eq!(kinds(&[]), Some(0));
-        assert_eq!(held(StationKind::Small, None, (0.0, 1.0), "station.small_adjoins"), Some(Verdict::Fail));
-        assert_eq!(held(StationKind::SecondClass, None, (0.0, 1.0), "station.small_adjoins"), None);
+        assert_eq!(held(StationKind::Small, None, [0.0, 1.0], "station.small_adjoins"), Some(Verdict::Fail));
+        assert_eq!(held(StationKind::SecondClass, None, [0.0, 1.0], "station.small_adjoins"), None);
     }
 
     #[test]
@@ -170,7 +205,7 @@ mod tests {
                 name: "队",
                 kind,
                 area_km2: Some(area_km2),
-                urban: UrbanShare::UNKNOWN,
+                urban_km2: Some([area_km2; 2]),
                 supporting: Some(supporting),
             };
             hold_ground(&rules, &ground).into_iter().map(|check| (check.rule, check.verdict)).collect::<Vec<_>>()

@@ -179,28 +179,6 @@ impl Sampled {
         self.points[number]
     }
 
-    /// The numbers of all places.
-    pub(super) fn numbers(&self) -> std::ops::Range<usize> {
-        0..self.points.len()
-    }
-
-    pub(super) fn place(&self, number: usize) -> Coord {
-        self.lattice.place(number)
-    }
-
-    /// The station that is first at a place at base speed, if within the time.
-    pub(super) fn first_within(&self, number: usize, budget_ms: f64) -> Option<StationId> {
-        let point = &self.points[number];
-        point.station.filter(|_| f64::from(point.ms[1]) <= budget_ms)
-    }
-
-    /// The places to the west and to the south of a place.
-    pub(super) fn before(&self, number: usize) -> impl Iterator<Item = usize> + use<> {
-        let columns = self.lattice.columns;
-        let west = (!number.is_multiple_of(columns)).then(|| number - 1);
-        west.into_iter().chain(number.checked_sub(columns))
-    }
-
     /// Area that each station reaches first, within the budget at base speed.
     pub(super) fn first_area_km2(&self, run: &ResponseTimes) -> BTreeMap<StationId, f64> {
         let mut count: BTreeMap<StationId, usize> = BTreeMap::new();

@@ -7,12 +7,15 @@ use geo::Point;
 use super::bands::Sampled;
 use super::parts::RoadPart;
 use super::people::People;
+use super::station_grounds::area_of;
 use crate::response::crews::name;
 use crate::response::dispatch::Dispatch;
+use crate::response::responsibility::Responsibility;
 use crate::response::times::ResponseTimes;
 use fireplan_model::ids::StationId;
 use fireplan_model::layers::{StationKind, VehicleClass};
 use fireplan_model::row;
+use fireplan_model::rows::IfAny;
 
 row! {
     /// 消防站覆盖情况 | Stations and what they cover
@@ -34,6 +37,10 @@ row! {
         road_distance_m: Option<f64>,
         /// 状态 | State
         state: String,
+        /// 责任区面积(现状划分，含旷野) | Area of responsibility as it is, with open country
+        area_km2: IfAny<f64>,
+        /// 其中城镇建成区(面积上限按此核对) | Of it urban, which the cap is held against
+        urban_km2: IfAny<f64>,
         /// 首达道路长度(时限内) | Road reached first within the budget
         first_road_km: f64,
         /// 首达面积(时限内) | Area reached first within the budget
@@ -47,7 +54,7 @@ row! {
 pub(super) fn stations(
     run: &ResponseTimes,
     dispatch: Dispatch,
-    sampled: Option<&Sampled>,
+    (sampled, areas): (Option<&Sampled>, &[Responsibility]),
     people: &People,
     roads: &[RoadPart],
 ) -> Vec<StationReach> {
@@ -81,6 +88,8 @@ pub(super) fn stations(
                 turnout_slow_min: turnout.map(|turnout| turnout.slow_min),
                 road_distance_m: start.map(|start| start.position.distance_m.round()),
                 state: state.to_owned(),
+                area_km2: IfAny(area_of(areas, id).map(|area| area.area_km2)),
+                urban_km2: IfAny(area_of(areas, id).and_then(Responsibility::known_urban_km2)),
                 first_road_km: road_km.get(&id).map_or(0.0, |km| (km * 100.0).round() / 100.0),
                 first_area_km2: area_km2.as_ref().map(|areas| areas.get(&id).copied().unwrap_or(0.0)),
                 first_people: people.first_within(id),

@@ -54,6 +54,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::analysis::{Analysis, Context, Live};
 use crate::response::dispatch::{Dispatch, Period};
+use crate::response::responsibility;
 use crate::response::times::{ArrivalTimes, HORIZON_MIN, MS_PER_MIN, Reached, ResponseTimes, minutes};
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Drawing, Findings, Layer, Table};
@@ -140,6 +141,7 @@ impl Analysis for Coverage {
             LayerId::Towns,
             LayerId::Population,
             LayerId::RoadAreas,
+            LayerId::Barriers,
             LayerId::Elevation,
             LayerId::Hazards,
             LayerId::CrowdedPlaces,
@@ -152,7 +154,15 @@ impl Analysis for Coverage {
     }
 
     fn method(&self) -> Vec<MethodConstant> {
-        [attended::method(), audit::method(), bands::method(), roads::method(), crate::response::method()].concat()
+        [
+            attended::method(),
+            audit::method(),
+            bands::method(),
+            roads::method(),
+            responsibility::method(),
+            crate::response::method(),
+        ]
+        .concat()
     }
 
     fn is_live(&self) -> bool {
@@ -199,7 +209,8 @@ impl Coverage {
             Some(sampled) => bands::bands(run, sampled, &self.bands_min, context.progress)?,
             None => Vec::new(),
         };
-        let stations = crews::stations(run, self.dispatch(), sampled.as_ref(), &people, &roads);
+        let areas = station_grounds::station_areas(run, sampled.as_ref());
+        let stations = crews::stations(run, self.dispatch(), (sampled.as_ref(), &areas), &people, &roads);
         stage("独立复算自检", "Self-audit by a second computation", 0);
         let audited = audit::judge(run, audited, &bands)?;
 
@@ -221,7 +232,7 @@ impl Coverage {
         figures.push(audited);
         summary::note_assumptions(&mut notes);
         let mut checks = attended::checks(&attended);
-        checks.extend(station_grounds::checks(run, sampled.as_ref(), &stations));
+        checks.extend(station_grounds::checks(run, &areas, &stations));
         let breaks = bands.iter().map(|band| band.up_to_min).collect();
         let by_time = Drawing::Graded { column: "up_to_min", breaks };
         let layers = vec![

@@ -5,7 +5,7 @@ use geo::{BoundingRect, Centroid, Contains, Coord};
 use fireplan_algorithms::area_index::AreaIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
-use fireplan_model::layers::LayerId;
+use fireplan_model::layers::{BuiltUpKind, LayerId};
 use fireplan_model::method_constants;
 use fireplan_model::notes::{Notes, Severity};
 
@@ -75,7 +75,7 @@ pub(super) fn demands(counted: Counted, area: &StudyArea, notes: &mut Notes) -> 
             let centres = area.layers.buildings.iter().filter_map(|building| building.geometry.centroid());
             centres.map(|centre| Demand { at: centre.0, weight: 1.0 }).collect()
         }
-        Counted::BuiltUp => built_up(area),
+        Counted::BuiltUp => built_up(area, |_| true),
         Counted::Risk => risk(area),
         Counted::Incidents => {
             let usable =
@@ -124,10 +124,10 @@ fn people(area: &StudyArea, notes: &mut Notes) -> Vec<Demand> {
     demands
 }
 
-/// Places on a regular lattice within the built-up areas, each standing for its cell.
-pub(super) fn built_up(area: &StudyArea) -> Vec<Demand> {
+/// Places on a regular lattice within the built-up areas of some kinds, each standing for its cell.
+pub(super) fn built_up(area: &StudyArea, counts: impl Fn(BuiltUpKind) -> bool) -> Vec<Demand> {
     let mut demands = Vec::new();
-    for built_up in &area.layers.built_up {
+    for built_up in area.layers.built_up.iter().filter(|built_up| counts(built_up.kind)) {
         let Some(rect) = built_up.geometry.bounding_rect() else { continue };
         let steps = |length_m: f64| (length_m / BUILT_UP_CELL_M).ceil() as u32;
         for row in 0..steps(rect.height()) {

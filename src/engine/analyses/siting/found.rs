@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::areas::Responsibility;
 use super::case::{SiteId, SitingCase, StandId};
 use super::choose::{ChosenPlan, TIME_UNIT_MS};
 use super::legal::SiteStanding;
@@ -12,6 +11,7 @@ use super::rows::{CandidateSite, CoverageChange, PlannedStation, ResponsibilityA
 use super::stands::Examinee;
 use super::story::{tell_answers, tell_site, tell_station};
 use super::{projects, summary};
+use crate::response::responsibility::Responsibility;
 use crate::response::times::{MS_PER_MIN, Reached, minutes};
 use fireplan_location::{Phased, Plan};
 use fireplan_model::findings::{Drawing, Findings, Layer, Table};
@@ -166,6 +166,7 @@ impl SitingFindings<'_> {
             needed_percent: rounded(case.percent(outcome.needed[id.index()])),
             area_km2: IfAny(area.map(|area| area.area_km2)),
             built_up_km2: IfAny(area.map(|area| area.built_up_km2)),
+            urban_km2: IfAny(area.and_then(Responsibility::known_urban_km2)),
             standing: IfAny(examinee.map(|examinee| examinee.examined.standing)),
             site: IfAny(examinee.map(|examinee| examinee.site.id.clone())),
             cost_wan_yuan: IfAny(examinee.and_then(|_| case.rules.station_cost_wan_yuan(stand.kind))),
@@ -254,6 +255,7 @@ impl SitingFindings<'_> {
                 kind,
                 area_km2: area.area_km2,
                 built_up_km2: area.built_up_km2,
+                urban_km2: IfAny(area.known_urban_km2()),
                 cap_km2: caps.iter().find(|cap| cap.kind == kind).map(|cap| cap.limit.value),
             }
         };

@@ -11,7 +11,7 @@
 //!    Lagrangian bounds of our own, then a MILP solver on what is left ([`choose`]). Every plan comes with a bound that no
 //!    plan can beat; where they meet, the plan is the best there is.
 //! 4. The plan is set up as stations and coverage is computed anew by the coverage engine; a figure that differs fails
-//!    the run. Gains, losses and areas of responsibility are read from there ([`outcome`], [`areas`]).
+//!    the run. Gains, losses and areas of responsibility are read from there ([`outcome`], [`responsibility`]).
 //!
 //! **Needs.** Roads, and one of population, villages, buildings, built-up areas, incidents, risk; stations, candidates,
 //! crowded places, hazards, water and elevation if there.
@@ -24,13 +24,11 @@
 //! along roads are places to look for a plot, not plots. The frontage, slope, water and cost figures are unverified
 //! defaults.
 
-mod areas;
 mod case;
 mod choose;
 mod demands;
 mod found;
 mod frontages;
-mod grounds;
 mod legal;
 mod outcome;
 mod phases;
@@ -51,6 +49,7 @@ use serde::{Deserialize, Serialize};
 use crate::analysis::{Analysis, Context};
 use crate::response::dispatch::Period;
 use crate::response::driving::DrivingReading;
+use crate::response::responsibility;
 use fireplan_model::codes;
 use fireplan_model::findings::Findings;
 use fireplan_model::layers::{LayerId, RoadClass, StationKind, VehicleClass};
@@ -218,11 +217,12 @@ impl Analysis for Siting {
 
     fn method(&self) -> Vec<MethodConstant> {
         [
-            areas::method(),
+            case::method(),
             choose::method(),
             demands::method(),
             found::method(),
             legal::method(),
+            responsibility::method(),
             crate::response::method(),
         ]
         .concat()
@@ -246,7 +246,7 @@ impl Analysis for Siting {
         let outcome = outcome::PlanOutcome::new(&case, covering, &choice);
         let runs = outcome::PlanRuns::new(&case, &outcome, context)?;
         context.begin("划分责任区", "Dividing the area")?;
-        let areas = areas::areas(&runs.after);
+        let areas = responsibility::areas(&runs.after);
         let found =
             found::SitingFindings { case: &case, choice: &choice, phases, outcome: &outcome, runs: &runs, areas };
         Ok(found.findings(notes))

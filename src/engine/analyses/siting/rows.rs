@@ -65,8 +65,10 @@ row! {
         needed_percent: f64,
         /// 责任区面积(含旷野) | Area of responsibility, with open country
         area_km2: IfAny<f64>,
-        /// 责任区内建成区 | Built-up area in it, to which the cap applies
+        /// 责任区内建成区(含村庄、工业) | Built-up area in it, villages and industry included
         built_up_km2: IfAny<f64>,
+        /// 其中城镇建成区(面积上限按此核对) | Of it urban, which the cap is held against
+        urban_km2: IfAny<f64>,
         /// 站址审查 | Site
         standing: IfAny<SiteStanding>,
         /// 站址编号 | Site id
@@ -144,8 +146,10 @@ row! {
         kind: StationKind,
         /// 责任区面积(含旷野) | Area of responsibility, with open country
         area_km2: f64,
-        /// 责任区内建成区 | Built-up area in it, to which the cap applies
+        /// 责任区内建成区(含村庄、工业) | Built-up area in it, villages and industry included
         built_up_km2: f64,
+        /// 其中城镇建成区(面积上限按此核对) | Of it urban, which the cap is held against
+        urban_km2: IfAny<f64>,
         /// 面积上限 | Cap
         cap_km2: Option<f64>,
     }

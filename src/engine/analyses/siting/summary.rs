@@ -6,10 +6,10 @@ use super::Objective;
 use super::case::{SiteId, StandId};
 use super::demands::Counted;
 use super::found::{SitingFindings, rounded};
-use super::grounds;
 use super::legal::SiteStanding;
 use super::rows::{CoverageChange, ResponsibilityArea, VillageChange};
 use super::sites::Site;
+use crate::response::responsibility::{HeldStation, hold_areas};
 use crate::scenario::station_reference;
 use fireplan_location::Plan;
 use fireplan_model::findings::{Check, Figure, Proposal};
@@ -139,7 +139,9 @@ pub(super) fn checks(found: &SitingFindings, areas: &[ResponsibilityArea]) -> Ve
             checks.extend(examinee.examined.checks.iter().map(about));
         }
     }
-    checks.extend(grounds::checks(case.area, case.rules, areas));
+    let held = areas.iter().zip(&found.areas);
+    let held = held.map(|(row, area)| HeldStation { name: &row.name, kind: row.kind, area: Some(area) });
+    checks.extend(hold_areas(case.rules, &held.collect::<Vec<_>>(), "siting_areas"));
     checks
 }
 

@@ -2,9 +2,9 @@
 
 use geo::{Area, BooleanOps, Contains, Coord, LineString, MultiPolygon, Point};
 
-use super::super::areas::{Responsibility, areas};
 use crate::analysis::Context;
 use crate::response::dispatch::Dispatch;
+use crate::response::responsibility::{Responsibility, areas};
 use crate::response::times::ResponseTimes;
 use fireplan_model::area::StudyArea;
 use fireplan_model::layers::{Barrier, BarrierKind, Layers, Road, RoadClass, WaterKind, WaterSource};
