@@ -20,6 +20,8 @@ pub(super) struct Built {
     pub stand: StandId,
     /// What it newly covers when it is built in its turn, in the units of the solver.
     pub gain: u64,
+    /// How much of that it is at a minute or more before the stations that stand.
+    pub saved: u64,
 }
 
 /// The arrival times at a village today and under the plan.
@@ -54,7 +56,7 @@ impl PlanOutcome {
         let standing: Vec<u32> = (0..case.standing as u32).collect();
         let stays: Vec<u32> = standing.iter().copied().filter(|stand| chosen.contains(stand)).collect();
         let new: Vec<u32> = chosen.iter().copied().filter(|stand| *stand >= case.standing as u32).collect();
-        let built = in_order(&covering, &stays, &new);
+        let built = in_order(&covering, &stays, &new, &|stand, demand| case.saves_time(stand, demand));
         let stands: Vec<StandId> =
             stays.iter().map(|stand| StandId(*stand)).chain(built.iter().map(|built| built.stand)).collect();
         Self {
@@ -70,8 +72,14 @@ impl PlanOutcome {
     }
 }
 
-/// Each next station the one that newly covers most; of equal ones, the first.
-pub(super) fn in_order(covering: &Covering, stays: &[u32], new: &[u32]) -> Vec<Built> {
+/// Each next station the one that newly covers most of what it is much sooner at than the stations that stand, then the one that
+/// newly covers most; of equal ones, the first.
+pub(super) fn in_order(
+    covering: &Covering,
+    stays: &[u32],
+    new: &[u32],
+    saves_time: &dyn Fn(u32, u32) -> bool,
+) -> Vec<Built> {
     let mut covered = vec![false; covering.weights.len()];
     let cover = |covered: &mut Vec<bool>, stand: u32| {
         covering.covers[stand as usize].iter().for_each(|demand| covered[*demand as usize] = true);
@@ -80,15 +88,19 @@ pub(super) fn in_order(covering: &Covering, stays: &[u32], new: &[u32]) -> Vec<B
     let mut left = new.to_vec();
     let mut built = Vec::with_capacity(left.len());
     while !left.is_empty() {
-        let gain = |stand: &u32| -> u64 {
+        let gain = |stand: &u32| -> (u64, u64) {
             let fresh = covering.covers[*stand as usize].iter().filter(|demand| !covered[**demand as usize]);
-            fresh.map(|demand| covering.weights[*demand as usize]).sum()
+            fresh.fold((0, 0), |(saved, gain), demand| {
+                let weight = covering.weights[*demand as usize];
+                (if saves_time(*stand, *demand) { saved + weight } else { saved }, gain + weight)
+            })
         };
-        let gains: Vec<u64> = left.iter().map(gain).collect();
+        let gains: Vec<(u64, u64)> = left.iter().map(gain).collect();
         let best = (0..left.len()).rev().max_by_key(|at| gains[*at]).expect("some are left");
         let stand = left.remove(best);
         cover(&mut covered, stand);
-        built.push(Built { stand: StandId(stand), gain: gains[best] });
+        let (saved, gain) = gains[best];
+        built.push(Built { stand: StandId(stand), gain, saved });
     }
     built
 }

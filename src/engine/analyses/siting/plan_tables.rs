@@ -70,7 +70,8 @@ impl SitingFindings<'_> {
         let mut rows = Vec::new();
         let mut before: Vec<u32> = self.outcome.covering.required.clone();
         for ((phase, chosen), covered) in phases.iter().zip(&plans.phases).zip(&plans.covered) {
-            for built in in_order(&self.outcome.covering, &before, &fresh(chosen, &before)) {
+            let saves_time = |stand: u32, demand: u32| case.saves_time(stand, demand);
+            for built in in_order(&self.outcome.covering, &before, &fresh(chosen, &before), &saves_time) {
                 let stand = &case.stands[built.stand.index()];
                 let Some(site) = stand.site else { continue };
                 rows.push(PhaseRow {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::Objective;
 use super::super::choose::{Rung, target};
+use super::super::demands::Counted;
 use super::super::found::SitingFindings;
 use super::{amount, share};
 use fireplan_location::{Ended, Plan};
@@ -78,6 +79,8 @@ fn tell_achieved(found: &SitingFindings) -> Label {
         format!("新建 {new} 座，{minutes} 分钟内覆盖由 {} 提高到 {}。", before.zh, after.zh),
         format!("{new} new stations raise what is covered within {minutes} min from {} to {}.", before.en, after.en),
     );
+    let caveat = tell_caveat(found);
+    (label.zh, label.en) = (label.zh + &caveat.zh, label.en + &caveat.en);
     if case.question.objective == Objective::BackedUp {
         let twice = share(case, found.choice.plan.value);
         label.zh += &format!("其中 {} 有两座站能及时到达。", twice.zh);
@@ -103,6 +106,33 @@ fn tell_achieved(found: &SitingFindings) -> Label {
         label.en += &format!(
             " The knee of the curve is at {new} new stations: up to there each adds {before:.1} % on the average, beyond it {after:.1} %."
         );
+    }
+    label
+}
+
+/// How far the shares may be from the truth: at low and high speeds, by stations of which too little is known, and by villages that
+/// stand as points.
+fn tell_caveat(found: &SitingFindings) -> Label {
+    let (case, runs) = (found.case, found.runs);
+    let within = |covered: &[u64; 4]| [covered[0], covered[3]].map(|units| format!("{:.1}", case.percent(units)));
+    let ([before_low, before_high], [after_low, after_high]) =
+        (within(&runs.covered_before), within(&runs.covered_after));
+    let mut label = Label::new(
+        format!("低速至高速时，现状为 {before_low}–{before_high} %，方案为 {after_low}–{after_high} %。"),
+        format!(
+            " From low to high speeds it is {before_low}–{before_high} % today and {after_low}–{after_high} % then."
+        ),
+    );
+    let untimed = case.untimed();
+    if untimed > 0 {
+        label.zh += &format!("待核：现有 {untimed} 座队站的类别或出动时间未报，现状和提高幅度须核实后才能作为依据。");
+        label.en += &format!(
+            " To be verified: {untimed} stations do not state their kind or turnout; until they do, neither figure is firm."
+        );
+    }
+    if case.question.counted == Counted::People && case.area.population.is_none() {
+        label.zh += "村庄人口按一个点计，站址相距几百米即可改变结果。";
+        label.en += " The people of a village are one point: a few hundred metres can change the result.";
     }
     label
 }

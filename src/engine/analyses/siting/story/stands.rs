@@ -25,19 +25,30 @@ pub(in super::super) fn tell_station(
             format!("It stands and stays. Under the plan it alone is in time for {}.", needed.en),
         );
     };
+    let saved = outcome.built[order].saved;
+    let (little_zh, little_en) = match gain - saved {
+        0 => (String::new(), String::new()),
+        little => {
+            let little = amount(case, little);
+            (
+                format!("其中 {} 现有队站本已接近时限到达，新站提前不到 1 分钟，效益须论证；", little.zh),
+                format!("; for {} of it less than a minute sooner than a station there is, to be argued", little.en),
+            )
+        }
+    };
     let gain = amount(case, gain);
     let site = case.stands[id.index()].site.map(|site| &case.sites[site.index()]);
     let legal = site.map_or_else(Label::default, tell_standing);
     Label::new(
         format!(
-            "建议第 {} 个建设：新增覆盖 {}；方案中只有它能及时到达的有 {}。{}",
+            "建议第 {} 个建设：新增覆盖 {}；{little_zh}方案中只有它能及时到达的有 {}。{}",
             order + 1,
             gain.zh,
             needed.zh,
             legal.zh
         ),
         format!(
-            "To be built as number {}: newly covers {}; under the plan it alone is in time for {}. {}",
+            "To be built as number {}: newly covers {}{little_en}; under the plan it alone is in time for {}. {}",
             order + 1,
             gain.en,
             needed.en,

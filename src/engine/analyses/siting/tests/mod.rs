@@ -24,6 +24,34 @@ fn candidate(name: &str, (x, y): (f64, f64)) -> Candidate {
     Candidate { name: name.to_owned(), ..Candidate::blank(Point::new(x, y)).unwrap() }
 }
 
+#[test]
+fn a_station_that_is_hardly_sooner_than_those_there_are_does_not_come_first() {
+    // Option 1 newly covers most, and is nowhere sooner by a minute; option 2 covers little, and is.
+    let covering = fireplan_location::Covering {
+        weights: vec![10, 4],
+        covers: vec![Vec::new(), vec![0], vec![1]],
+        ..Default::default()
+    };
+    let order = |saves_time: &dyn Fn(u32, u32) -> bool| {
+        let built = outcome::in_order(&covering, &[0], &[1, 2], saves_time);
+        built.iter().map(|built| (built.stand.0, built.gain, built.saved)).collect::<Vec<_>>()
+    };
+    assert_eq!(order(&|_, _| true), [(1, 10, 10), (2, 4, 4)]);
+    assert_eq!(order(&|_, demand| demand == 1), [(2, 4, 4), (1, 10, 0)]);
+}
+
+#[test]
+fn the_text_says_what_the_shares_rest_on() {
+    let ask = |kind: StationKind| {
+        let crew = Station { kind, turnout_min: None, ..station("甲站", (0.0, 0.0), 1.0) };
+        let question = Siting { counted: Counted::People, ..question() };
+        run(&question, &along(&[1.0, 15.0], vec![crew], &[("东", 15.0)])).answers[1].answer.zh.clone()
+    };
+    let unknown = ask(StationKind::Unknown);
+    assert!(unknown.contains("待核：现有 1 座队站") && unknown.contains("按一个点计"), "{unknown}");
+    assert!(!ask(StationKind::FirstClass).contains("待核"));
+}
+
 /// A question of plots only, on residential roads, with full proof.
 fn question() -> Siting {
     Siting {
