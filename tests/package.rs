@@ -310,6 +310,15 @@ fn a_figure_is_the_same_in_text_table_and_findings() {
     assert_eq!(targets[4..7], ["60", "85", "约束性"]);
 }
 
+/// One brigade of the demo states neither crew nor engines: what nobody states is not summed up as nothing.
+#[test]
+fn a_sum_of_what_some_do_not_state_says_so() {
+    let text = &words(file(whole(), TEXT))["t_now_stations"];
+    let crew: f64 = answered().0.layers.stations.iter().filter_map(|station| station.crew_people).map(f64::from).sum();
+    let unknown = answered().0.layers.stations.iter().filter(|station| station.crew_people.is_none()).count();
+    assert!(unknown > 0 && text.contains(&format!("队员 不少于 {crew}人（{unknown} 处待核）【待核】")), "{text}");
+}
+
 #[test]
 fn the_database_says_the_same_in_every_format_and_as_the_tables() {
     let (_folder, path) = unpacked(whole(), "5 数据库");

@@ -280,9 +280,11 @@ impl<'a> Teller<'a> {
             self.put(key, name, &show_quantity(sum, unit), told);
             return;
         }
-        let shown = match unknown == of {
-            true => UNVERIFIED_MARK.to_owned(),
-            false => format!("不少于 {}（{unknown} 处待核）{UNVERIFIED_MARK}", show_quantity(sum, unit)),
+        // In a cell, where there is no room for words, the least stands with its mark and is added up.
+        told.number = (unknown < of).then_some(sum);
+        let shown = match told.number {
+            None => UNVERIFIED_MARK.to_owned(),
+            Some(_) => format!("不少于 {}（{unknown} 处待核）{UNVERIFIED_MARK}", show_quantity(sum, unit)),
         };
         told.text += &shown;
         self.told.borrow_mut().insert((key.to_owned(), shown.clone()));

@@ -139,7 +139,7 @@ fn others(telling: &Telling) -> Label {
     let late = if *base_min <= telling.budget_min { ("不超过", "within") } else { ("超过", "beyond") };
     let budget = telling.budget_min;
     // Rounded up: what is late must not read as in time.
-    let shown = (base_min * 10.0).ceil() / 10.0;
+    let shown = (base_min * 100.0).ceil() / 100.0;
     Label::new(
         format!("外来专职力量最快是{}，约{shown}分钟{range}到镇区，{}{budget}分钟。", telling.neighbour, late.0),
         format!("from elsewhere {} is first, in {shown} min {range}, {} {budget} min.", telling.neighbour, late.1),

@@ -65,7 +65,7 @@ row! {
         needed_percent: f64,
         /// 责任区面积(含旷野) | Area of responsibility, with open country
         area_km2: IfAny<f64>,
-        /// 责任区内建成区(含村庄、工业) | Built-up area in it, villages and industry included
+        /// 责任区内建成区 | Built-up area in it, villages and industry included
         built_up_km2: IfAny<f64>,
         /// 其中城镇建成区(面积上限按此核对) | Of it urban, which the cap is held against
         urban_km2: IfAny<f64>,
@@ -146,7 +146,7 @@ row! {
         kind: StationKind,
         /// 责任区面积(含旷野) | Area of responsibility, with open country
         area_km2: f64,
-        /// 责任区内建成区(含村庄、工业) | Built-up area in it, villages and industry included
+        /// 责任区内建成区 | Built-up area in it, villages and industry included
         built_up_km2: f64,
         /// 其中城镇建成区(面积上限按此核对) | Of it urban, which the cap is held against
         urban_km2: IfAny<f64>,
