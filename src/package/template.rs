@@ -252,8 +252,9 @@ impl<'a> Teller<'a> {
                 let cells = || rows.iter().filter_map(|row| sheet.value(*row, column));
                 let sum = cells().filter_map(|(_, value)| value.as_f64()).sum::<f64>();
                 let unknown = cells().filter(|(column, value)| cell_of(column, value) == SheetCell::Unknown).count();
-                let unit = sheet.column(column).map_or("", |(_, column)| column.unit);
-                self.put_sum(&asked.join(" "), name, (sum, unit), (unknown, rows.len()), told);
+                let (unit, label) =
+                    sheet.column(column).map_or(("", column), |(_, found)| (found.unit, &found.label.zh));
+                self.put_sum(&asked.join(" "), label, (sum, unit), (unknown, rows.len()), told);
             }
             _ => {
                 let most = plain.get(1).and_then(|most| most.parse().ok()).unwrap_or(usize::MAX);
@@ -270,14 +271,14 @@ impl<'a> Teller<'a> {
     fn put_sum(
         &self,
         key: &str,
-        name: &str,
+        label: &str,
         (sum, unit): (f64, &str),
         (unknown, of): (usize, usize),
         told: &mut ToldText,
     ) {
         if unknown == 0 {
             told.number = Some(sum);
-            self.put(key, name, &show_quantity(sum, unit), told);
+            self.put(key, label, &show_quantity(sum, unit), told);
             return;
         }
         // In a cell, where there is no room for words, the least stands with its mark and is added up.
@@ -289,7 +290,7 @@ impl<'a> Teller<'a> {
         told.text += &shown;
         self.told.borrow_mut().insert((key.to_owned(), shown.clone()));
         let why = format!("{of} 处中有 {unknown} 处没有填写");
-        told.doubtful.push(DoubtfulFigure { figure: key.to_owned(), shown, why });
+        told.doubtful.push(DoubtfulFigure { figure: label.to_owned(), shown, why });
     }
 
     fn tell_target(&self, asked: &[&str], told: &mut ToldText) {

@@ -362,21 +362,16 @@ fn tell_open(
     is_untimed: bool,
     [best_ms, worst_ms]: [Option<f64>; 2],
 ) -> Label {
-    let shown = |min: Option<f64>| min.map_or_else(|| "?".to_owned(), |min| min.to_string());
-    let (first, best, worst) = (
-        (first.undetermined, first.route, shown(row.response_min.0)),
-        shown(best_ms.map(minutes)),
-        worst_ms.map(minutes),
-    );
-    let (undetermined, route, min) = first;
-    let (within_zh, within_en) = match worst {
+    let min = row.response_min.0.map_or_else(|| "待核".to_owned(), |min| min.to_string());
+    let best = best_ms.map_or_else(|| "待核".to_owned(), |ms| minutes(ms).to_string());
+    let (within_zh, within_en) = match worst_ms.map(minutes) {
         Some(worst) => (format!("{best}–{worst} min"), format!("{best}–{worst} min")),
         None => {
             (format!("最快 {best} min，路线不通则更迟"), format!("{best} min at the best, later if its way is closed"))
         }
     };
     let (mut zh, mut en) = (format!("首到约 {min} min（{within_zh}）"), format!("first at {min} min ({within_en})"));
-    match (route, undetermined) {
+    match (first.route, first.undetermined) {
         (RouteBasis::Undetermined, 0) => {
             zh += "，须逆行、过禁转或待核障碍";
             en += ", against a one-way, by a banned turn or past an undetermined obstacle";

@@ -394,13 +394,12 @@ fn measure<'a>(
     run.beyond_at_ends = ByStreet::new(&run, &certain.at_ends);
     run.beyond_hopeful = ByStreet::new(&run, &only_recorded(&run, hopeful.all()));
     run.beyond_repaired = ByStreet::new(&run, &repaired.all());
-    (run.to_cover, run.to_cover_hopeful) = if question.repair_first {
+    let (to_cover, to_cover_hopeful) = if question.repair_first {
         (ends::to_cover(&run, &repaired_field, &repaired_ends), ends::to_cover(&run, &all_field, &all_ends))
     } else {
         (ends::to_cover(&run, &run.certain, &certain_ends), ends::to_cover(&run, &run.hopeful, &hopeful_ends))
     };
-    let to_cover_hopeful = std::mem::take(&mut run.to_cover_hopeful);
-    run.to_cover_hopeful = only_recorded(&run, to_cover_hopeful);
+    (run.to_cover, run.to_cover_hopeful) = (to_cover, only_recorded(&run, to_cover_hopeful));
     run
 }
 
