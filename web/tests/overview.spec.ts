@@ -111,3 +111,17 @@ test('a question mark opens the place of the manual, with clauses as the service
   await page.keyboard.press('Escape');
   await expect(manual).toBeHidden();
 });
+
+test('beside each figure and parameter a question mark opens its own line', async ({ page }) => {
+  await open(page);
+  const manual = page.getByRole('dialog');
+  const mark = page.getByRole('complementary', { name: '成果' }).locator('h3').getByRole('button').first();
+  const name = (await mark.getAttribute('aria-label'))!.replace('用户手册：', '');
+  await mark.click();
+  await expect(manual.locator('dl > div').filter({ hasText: name }).first()).toBeInViewport();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: '新建分析' }).click();
+  await page.getByRole('button', { name: '用户手册：执勤时段' }).click();
+  const line = manual.locator('[id$="-parameter-period"]:visible').filter({ hasText: '昼间' });
+  await expect(line.and(page.locator('#manual-coverage-parameter-period'))).toBeInViewport();
+});

@@ -16,14 +16,15 @@ export class Manual {
 
   open(place: string): void {
     this.place = place;
-    this.loadRules();
   }
 
-  loadRules(): void {
-    if (!this.rules.length)
-      api.loadRules().then(
-        ({ entries }) => (this.rules = entries),
-        (error: unknown) => this.messages.showError(error),
-      );
+  /** Loads them once; a failed answer is asked for again. */
+  async loadRules(): Promise<void> {
+    if (this.rules.length) return;
+    try {
+      this.rules = (await api.loadRules()).entries;
+    } catch (error) {
+      this.messages.showError(error);
+    }
   }
 }

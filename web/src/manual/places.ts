@@ -5,8 +5,10 @@ const MARKED_MS = 2_500;
 /** Brings a place of the open manual into view, and marks it for a moment where it is one line among many. */
 export function showPlace(place: string | null): void {
   const element = document.getElementById(`manual-${place}`);
-  element?.scrollIntoView();
-  if (element && element.tagName !== 'SECTION')
+  if (!element) return;
+  const isChapter = element.tagName === 'SECTION';
+  element.scrollIntoView({ block: isChapter ? 'start' : 'center' });
+  if (!isChapter)
     element.animate([{ backgroundColor: 'var(--rule)' }, {}], { duration: MARKED_MS, easing: 'ease-in' });
 }
 
