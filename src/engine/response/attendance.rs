@@ -11,6 +11,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use rayon::prelude::*;
 
+use crate::response::crews::own_stretch;
 use crate::response::driving::{Drive, DrivingReading};
 use crate::response::passage::passable::{Passable, Passes};
 use crate::response::place_times::PlaceDrive;
@@ -169,8 +170,8 @@ pub(crate) fn find_doubts(
     own: impl Iterator<Item = SegmentId>,
 ) -> Result<WayDoubts> {
     let passable = Passable::of(area, rules, vehicle)?;
-    // The segment on which a station stands is taken to pass: its crew drives there every day.
-    let own: BTreeSet<SegmentId> = own.collect();
+    // The road on which a station stands is taken to pass: its crew drives there every day.
+    let own: BTreeSet<SegmentId> = own.flat_map(|segment| own_stretch(area, segment)).collect();
     let doubt = |segment: SegmentId| match passable.passes(segment) {
         _ if own.contains(&segment) => [0, 0],
         Passes::Undetermined => [1, 0],

@@ -1,6 +1,6 @@
 //! Crews (出动力量): which stations send one, where it enters the road network and when.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, bail};
 
@@ -158,6 +158,28 @@ fn place(area: &StudyArea, rules: &Rules, exits: &Exits, station: &Station, note
         case(format!("{} → {} m", metres(&any), metres(&out))),
     );
     Some(out)
+}
+
+/// The road on which a crew stands, from one junction to the next: the crew drives there every day. A planned road that joins
+/// it between them makes it no shorter.
+pub(crate) fn own_stretch(area: &StudyArea, segment: SegmentId) -> BTreeSet<SegmentId> {
+    let network = &area.network;
+    let is_planned = |at: SegmentId| is_planned(&area.layers.roads[network[at].road.index()].source_id);
+    let mut stretch = BTreeSet::from([segment]);
+    for mut arc in segment.arcs() {
+        loop {
+            let (planned, standing): (Vec<SegmentId>, Vec<SegmentId>) =
+                network.segments_at(network.head(arc)).iter().partition(|at| is_planned(**at));
+            let onward = standing.into_iter().filter(|at| *at != arc.segment()).collect::<Vec<_>>();
+            let [next] = onward[..] else { break };
+            let goes_on = !planned.is_empty() && network[next].road == network[arc.segment()].road;
+            if !goes_on || !stretch.insert(next) {
+                break;
+            }
+            arc = if network.tail(next.along()) == network.head(arc) { next.along() } else { next.against() };
+        }
+    }
+    stretch
 }
 
 fn note_assumptions(station: &Station, dispatch: &Dispatch, notes: &mut Notes) {

@@ -3,6 +3,7 @@
 
 use super::streets::StreetGraph;
 use super::works::{self, Work};
+use crate::response::crews::own_stretch;
 use crate::response::driving;
 use crate::response::driving::DrivingReading;
 use crate::response::passage::facts::facts_of;
@@ -87,9 +88,9 @@ impl<'a> Fleet<'a> {
         let own = |start: &&Start| start.vehicle <= class;
         let starts: Vec<Start> = starts.iter().filter(own).copied().collect();
         let mut passable = (*Passable::of(area, rules, class)?).clone();
-        // The segment on which a station stands is taken to pass: its crew drives there every day.
-        for start in &starts {
-            passable.issues[start.position.segment.index()].retain(|issue| issue.sure);
+        // The road on which a station stands is taken to pass: its crew drives there every day.
+        for segment in starts.iter().flat_map(|start| own_stretch(area, start.position.segment)) {
+            passable.issues[segment.index()].retain(|issue| issue.sure);
         }
         let known_ms = driving::arc_ms_where(area, rules, class, DrivingReading::Favourable, |_| true);
         let arc_ms = ArcId::first(known_ms.len())

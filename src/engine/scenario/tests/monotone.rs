@@ -59,6 +59,15 @@ fn shares(area: &StudyArea, analysis: &str) -> Vec<(String, f64)> {
     figures.flat_map(of_figure).collect()
 }
 
+#[test]
+fn a_planned_junction_leaves_the_road_of_a_station_taken_to_pass() {
+    let area = area(&[(100.0, Some(4.8), None, false)]);
+    let plan = plan(vec![draw(&area, "新路", &[(200.0, 0.0), (200.0, 30.0)])]);
+    let changed = apply_scenario(&plan, &area).unwrap();
+    assert!(changed.network.segments.len() > area.network.segments.len() + 1, "it makes a junction");
+    assert_eq!(shares(&area, "access"), shares(&changed, "access"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(16))]
 
