@@ -214,7 +214,7 @@ impl<'a> VehicleAttendance<'a> {
             Some(border) => WayDoubts(border.doubts.clone()),
             None => find_doubts(run.area, run.rules, vehicle, reach.starts().map(|start| start.position.segment))?,
         };
-        let positions = || placements.iter().filter_map(|placement| placement.get(rank)?.as_ref());
+        let positions = || placements.iter().flat_map(|placement| placement.of_vehicle(rank));
         let drives =
             run.fields.iter().map(|field| PlaceDrive::new(field.reaches[rank].drive.clone(), positions())).collect();
         let is_open = |segment: SegmentId| doubts.is_undetermined(segment);
@@ -245,10 +245,12 @@ impl<'a> VehicleAttendance<'a> {
         let trees = [0, 1].map(|rank| (trees[rank], ways(rank), OnceCell::new()));
         let mut found = Vec::new();
         for (number, placement) in placements.iter().enumerate() {
-            let Some(at) = placement.get(self.rank).copied().flatten() else { continue };
-            let access_ms = self.run.access.access_ms(&at);
             let ms_by = |drive: &PlaceDrive, search: &Search| {
-                Some(drive.arrival_ms(area, start, search, &at)? + access_ms).filter(|ms| *ms <= f64::from(horizon_ms))
+                let at = |position: &Position| {
+                    Some(drive.arrival_ms(area, start, search, position)? + self.run.access.access_ms(position))
+                };
+                let soonest = placement.of_vehicle(self.rank).filter_map(at).min_by(f64::total_cmp);
+                soonest.filter(|ms| *ms <= f64::from(horizon_ms))
             };
             let ms: [Option<f64>; 4] = std::array::from_fn(|reading| ms_by(&self.drives[reading], &searches[reading]));
             let in_base = ms[DrivingReading::Base as usize].is_some();
@@ -257,7 +259,13 @@ impl<'a> VehicleAttendance<'a> {
             };
             let drive = &self.drives[*reading as usize];
             let tree = tree.get_or_init(|| grow_ways(area, &drive.drive, &self.doubts, start, ways, horizon_ms));
-            let Some((cost, last)) = self.best(area, drive, tree, start, &at) else { continue };
+            let to = |position: &Position| {
+                let (cost, last) = self.best(area, drive, tree, start, position)?;
+                let access_ms = self.run.access.access_ms(position).ceil() as u64;
+                Some((add(cost, [access_ms, 0, 0]), last, *position))
+            };
+            let ways = placement.of_vehicle(self.rank).filter_map(to);
+            let Some((cost, last, at)) = ways.min_by_key(|(cost, ..)| *cost) else { continue };
             let route = match cost {
                 [_, 0, 0] if in_base => RouteBasis::Proven,
                 [_, 0, _] if in_base => RouteBasis::Assumed,

@@ -14,6 +14,7 @@ use fireplan_model::layers::{LayerId, Road, RoadClass, Staffing, Station, Statio
 use fireplan_model::network::{Position, running_level};
 use fireplan_model::notes::{NoteCase, NoteKind, Notes, Severity};
 use fireplan_model::rules::Rules;
+use fireplan_model::scenario::is_planned;
 
 const MS_PER_MIN: f64 = 60_000.0;
 
@@ -39,6 +40,8 @@ pub fn vehicle_class(station: &Station) -> VehicleClass {
 ///
 /// A crew enters the network on the nearest road from which it gets anywhere ([`Exits`]), and not on the deck of a bridge:
 /// what runs above a station is not its forecourt. Where no such road is near, it stands on the nearest one and is told.
+/// A station that stands where it stood keeps the road by which it leaves, however near a planned one passes: that may lead
+/// elsewhere, and its crew would come later to the places that it serves today.
 ///
 /// `usable`: whether a vehicle of this class may drive along an arc.
 ///
@@ -54,6 +57,10 @@ pub(super) fn gather(
     let mut starts = Vec::new();
     let mut unplaced = 0;
     let mut exits: BTreeMap<VehicleClass, Exits> = BTreeMap::new();
+    let mut known_exits: BTreeMap<VehicleClass, Exits> = BTreeMap::new();
+    let is_planned_road =
+        |arc: ArcId| is_planned(&area.layers.roads[area.network[arc.segment()].road.index()].source_id);
+    let with_planned_roads = area.layers.roads.iter().any(|road| is_planned(&road.source_id));
     for (id, station) in StationId::first(area.layers.stations.len()).zip(&area.layers.stations) {
         if let Some(reason) = dispatch.stands_down(station) {
             notes.add(Severity::Info, Some(LayerId::Stations), reason, name(station));
@@ -61,8 +68,16 @@ pub(super) fn gather(
         }
         note_assumptions(station, dispatch, notes);
         let vehicle = vehicle_class(station);
+        let known = (with_planned_roads && stands_as_before(area, station)).then(|| {
+            let usable = move |arc| usable(vehicle, arc) && !is_planned_road(arc);
+            let exits = known_exits.entry(vehicle).or_insert_with(|| Exits::new(area, usable));
+            let mut told = Notes::default();
+            let position = place(area, rules, exits, station, &mut told).filter(|at| exits.leads_out(at.segment))?;
+            notes.merge(told);
+            Some(position)
+        });
         let exits = exits.entry(vehicle).or_insert_with(|| Exits::new(area, move |arc| usable(vehicle, arc)));
-        let Some(position) = place(area, rules, exits, station, notes) else {
+        let Some(position) = known.flatten().or_else(|| place(area, rules, exits, station, notes)) else {
             let text = "消防站附近没有可通行道路，未参与计算 | No usable road near the station, left out";
             notes.add(Severity::LeftOut, Some(LayerId::Stations), text, name(station));
             unplaced += 1;
@@ -79,7 +94,7 @@ pub(super) fn gather(
             base_ms: ready_ms(turnout.base_min),
             slow_ms: ready_ms(turnout.slow_min),
         };
-        starts.push(Start { origin: id, vehicle, position, ready });
+        starts.push(Start { origin: id, vehicle, position, ready, is_planned: is_planned(&station.source_id) });
     }
     // Where there is no station, or none is staffed, nobody is reached: that is an answer. Stations that stand on no road are
     // a fault of the data.
@@ -94,6 +109,12 @@ pub(super) fn gather(
         notes.add(Severity::Warning, Some(LayerId::Stations), text, "");
     }
     Ok(starts)
+}
+
+/// Whether no scenario has put the station where it stands.
+fn stands_as_before(area: &StudyArea, station: &Station) -> bool {
+    let is_moved = |id: &str| area.applied.as_ref().is_some_and(|applied| applied.moved_stations.contains(id));
+    !is_planned(&station.source_id) && !is_moved(&station.source_id)
 }
 
 /// Whether a road runs above the ground.

@@ -3,6 +3,9 @@
 //! A place is served from the nearest road location that a crew gets to and that can be reached from the place in a straight
 //! line without crossing open water; farther than the access limit, or with water all around, it is *unplaced*: listed, not
 //! guessed. A place on the far side of a scrap of yard or of an aisle that nobody can enter is served from the road behind.
+//!
+//! Under a scenario that adds roads or stations a place keeps the road that serves it without them: a crew comes by whichever
+//! is sooner. A new road that passes nearer, but leads there by a longer way, makes no place later.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -22,6 +25,7 @@ use fireplan_model::layers::WaterKind;
 use fireplan_model::method_constants;
 use fireplan_model::network::{Position, Segment};
 use fireplan_model::rules::Rules;
+use fireplan_model::scenario;
 
 method_constants! {
     /// 相连道路总长不足此值的孤立路网不用于到达 | Roads that connect to less than this in all serve no place, unless a station stands on them
@@ -52,10 +56,53 @@ pub struct UsableSegments {
     pub reached_if_favourable: Vec<bool>,
     /// Whether each segment would serve places if a crew got there.
     pub connected: Vec<bool>,
+    /// The same without the roads and stations that a scenario adds; `None`: without them it is no other.
+    pub without_planned: Option<Box<UsableSegments>>,
 }
 
-/// The road location for each class of vehicle of the field, in its order.
-pub type Placement = Vec<Option<Position>>;
+/// The road locations that serve a place for one class of vehicle: the nearest and, where a scenario would take that away from
+/// it, the one that serves it without what the scenario adds. Without the first there is no second.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct RoadAccess([Option<Position>; 2]);
+
+impl RoadAccess {
+    /// Each of them, the nearest first.
+    pub fn positions(&self) -> impl Iterator<Item = &Position> {
+        self.0.iter().flatten()
+    }
+}
+
+/// The road locations that serve a place, for each class of vehicle of the field in its order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Placement(Vec<RoadAccess>);
+
+impl FromIterator<RoadAccess> for Placement {
+    fn from_iter<T: IntoIterator<Item = RoadAccess>>(by_vehicle: T) -> Self {
+        Self(by_vehicle.into_iter().collect())
+    }
+}
+
+impl Placement {
+    /// Whether any class of vehicle serves the place.
+    pub fn is_placed(&self) -> bool {
+        self.positions().next().is_some()
+    }
+
+    /// Those of every class of vehicle.
+    pub fn positions(&self) -> impl Iterator<Item = &Position> {
+        self.0.iter().flat_map(RoadAccess::positions)
+    }
+
+    /// Those of the class of vehicle at this rank.
+    pub fn of_vehicle(&self, rank: usize) -> impl Iterator<Item = &Position> {
+        self.0.get(rank).into_iter().flat_map(RoadAccess::positions)
+    }
+
+    /// Distance in a straight line to the nearest of them, in metres.
+    pub fn distance_m(&self) -> Option<f64> {
+        self.positions().map(|position| position.distance_m).min_by(f64::total_cmp)
+    }
+}
 
 impl<'a> PlaceAccess<'a> {
     /// For the vehicles of this field and what they reach.
@@ -86,24 +133,30 @@ impl<'a> PlaceAccess<'a> {
 
     /// Where on the roads a place is served from, for each class of vehicle; `None` where no usable road is near enough.
     pub fn place(&self, place: Coord) -> Placement {
-        self.usable.iter().map(|usable| self.nearest(place, usable)).collect()
+        self.usable.iter().map(|usable| self.find_access(place, usable)).collect()
+    }
+
+    /// The same for the vehicles that may serve places from these segments.
+    pub fn find_access(&self, place: Coord, usable: &UsableSegments) -> RoadAccess {
+        let nearest = self.nearest(place, usable);
+        let without_planned = usable.without_planned.as_ref().and_then(|usable| self.nearest(place, usable));
+        RoadAccess([nearest, without_planned.filter(|known| Some(*known) != nearest)])
     }
 
     /// From the nearest road that a crew gets to. Where no such road is near, from one that it gets to if all is favourable,
     /// else from the nearest that would serve the place: then nobody gets there, which is another thing than a place without
     /// any road.
-    pub fn nearest(&self, place: Coord, usable: &UsableSegments) -> Option<Position> {
+    fn nearest(&self, place: Coord, usable: &UsableSegments) -> Option<Position> {
         let among = |segments: &[bool]| {
             let network = &self.area.network;
             network.nearest(place, self.limit_m, |segment| segments[segment.index()], |line| self.water.is_clear(line))
         };
-        let tiers = [&usable.reached, &usable.reached_if_favourable, &usable.connected];
-        tiers.into_iter().find_map(|segments| among(segments))
+        usable.tiers().into_iter().find_map(among)
     }
 
     /// The road that is nearer to a place than the one it is served from and that no crew gets to, if there is one.
-    pub fn nearer_unreached(&self, place: Coord, placement: &[Option<Position>]) -> Option<Position> {
-        let served_m = placement.iter().flatten().map(|position| position.distance_m).min_by(f64::total_cmp)?;
+    pub fn nearer_unreached(&self, place: Coord, placement: &Placement) -> Option<Position> {
+        let served_m = placement.distance_m()?;
         let is_known = |segment: SegmentId| self.usable.iter().any(|usable| usable.connected[segment.index()]);
         let limit_m = served_m - NEARER_M;
         let clear = |line: Line| self.water.is_clear(line);
@@ -113,6 +166,11 @@ impl<'a> PlaceAccess<'a> {
     /// Whether places are served from a segment that a crew of the class of vehicle at this rank gets to.
     pub fn is_usable(&self, rank: usize, segment: SegmentId) -> bool {
         self.usable[rank].reached[segment.index()]
+    }
+
+    /// From which segments the class of vehicle at this rank may serve places.
+    pub fn usable(&self, rank: usize) -> &UsableSegments {
+        &self.usable[rank]
     }
 
     /// What a metre between road and place costs.
@@ -126,10 +184,10 @@ impl<'a> PlaceAccess<'a> {
     }
 
     /// First and second arrival at a placed place.
-    pub fn arrivals<O: Id>(&self, field: &ArrivalField<O>, placement: &[Option<Position>]) -> Arrivals<O> {
+    pub fn arrivals<O: Id>(&self, field: &ArrivalField<O>, placement: &Placement) -> Arrivals<O> {
         let mut arrivals = [None; 2];
-        for (reach, position) in field.reaches.iter().zip(placement) {
-            if let Some(position) = position {
+        for (rank, reach) in field.reaches.iter().enumerate() {
+            for position in placement.of_vehicle(rank) {
                 self.arrive(reach, position, &mut arrivals);
             }
         }
@@ -145,26 +203,63 @@ impl UsableSegments {
     /// Of the crews with this vehicle, under the base and the favourable reading; fragments of less than [`FRAGMENT_M`] serve
     /// no place unless a crew starts on them.
     pub fn new<O: Id>(area: &StudyArea, [bound, favourable]: [&Drive; 2], starts: &[Start<O>]) -> Self {
+        let starts: Vec<&Start<O>> = starts.iter().filter(|start| start.vehicle == bound.vehicle).collect();
+        let usable = Self::of_roads(area, [bound, favourable], &starts, |_| true);
+        let is_planned = |segment: &Segment| scenario::is_planned(&area.layers.roads[segment.road.index()].source_id);
+        if !starts.iter().any(|start| start.is_planned) && !area.network.segments.iter().any(is_planned) {
+            return usable;
+        }
+        let standing: Vec<&Start<O>> = starts.into_iter().filter(|start| !start.is_planned).collect();
+        let without_planned =
+            Self::of_roads(area, [bound, favourable], &standing, |segment| !is_planned(&area.network[segment]));
+        let without_planned = (without_planned != usable).then(|| Box::new(without_planned));
+        Self { without_planned, ..usable }
+    }
+
+    /// The sets of segments that may serve a place: of the first in which one is near, the nearest does.
+    pub fn tiers(&self) -> [&[bool]; 3] {
+        [&self.reached, &self.reached_if_favourable, &self.connected]
+    }
+
+    /// On some of the roads.
+    fn of_roads<O: Id>(
+        area: &StudyArea,
+        [bound, favourable]: [&Drive; 2],
+        starts: &[&Start<O>],
+        is_road: impl Fn(SegmentId) -> bool,
+    ) -> Self {
         let network = &area.network;
         let arc_ms = &favourable.arc_ms;
-        let own = || starts.iter().filter(|start| start.vehicle == bound.vehicle);
         let with_crew: BTreeSet<ComponentId> =
-            own().filter_map(|start| network[start.position.segment].component).collect();
+            starts.iter().filter_map(|start| network[start.position.segment].component).collect();
         let is_connected = |component: ComponentId| {
             network.component_m[component.index()] >= FRAGMENT_M || with_crew.contains(&component)
         };
-        let serves = |(number, segment): (usize, &Segment)| {
-            let open = arc_ms[2 * number] != CLOSED || arc_ms[2 * number + 1] != CLOSED;
-            open && driving::serves_places(&area.layers.roads[segment.road.index()])
+        let serves = |(id, segment): (SegmentId, &Segment)| {
+            let open = id.arcs().iter().any(|arc| arc_ms[arc.index()] != CLOSED);
+            open && is_road(id) && driving::serves_places(&area.layers.roads[segment.road.index()])
         };
-        let serves: Vec<bool> = network.segments.iter().enumerate().map(serves).collect();
+        let serves: Vec<bool> = SegmentId::first(network.segments.len()).zip(&network.segments).map(serves).collect();
         let segments = || network.segments.iter().zip(&serves);
         let connected = segments().map(|(segment, serves)| *serves && segment.component.is_none_or(is_connected));
         let connected = connected.collect();
         let reached_by = |drive: &Drive| -> Vec<bool> {
-            segments_in_reach(area, drive, own()).into_iter().zip(&serves).map(|(got, serves)| got && *serves).collect()
+            let in_reach = segments_in_reach(area, drive, starts.iter().copied(), &is_road);
+            in_reach.into_iter().zip(&serves).map(|(got, serves)| got && *serves).collect()
         };
-        Self { reached: reached_by(bound), reached_if_favourable: reached_by(favourable), connected }
+        let (reached, reached_if_favourable) = (reached_by(bound), reached_by(favourable));
+        Self { reached, reached_if_favourable, connected, without_planned: None }
+    }
+
+    /// The same of some of the segments, in their order.
+    pub(crate) fn of_segments(&self, segments: &[SegmentId]) -> Self {
+        let of = |all: &[bool]| segments.iter().map(|segment| all[segment.index()]).collect();
+        Self {
+            reached: of(&self.reached),
+            reached_if_favourable: of(&self.reached_if_favourable),
+            connected: of(&self.connected),
+            without_planned: self.without_planned.as_ref().map(|usable| Box::new(usable.of_segments(segments))),
+        }
     }
 }
 

@@ -56,6 +56,8 @@ pub struct Start<O = StationId> {
     pub position: Position,
     /// When it is there.
     pub ready: Ready,
+    /// Whether a scenario adds what the crew leaves from.
+    pub is_planned: bool,
 }
 
 /// When a crew arrives, and from where.
@@ -271,18 +273,19 @@ impl<O: Id> Reach<O> {
     }
 }
 
-/// Which segments the crews get to at all, however late. On the one-way segment on which a crew starts, what lies behind it
-/// counts as well.
+/// Which segments the crews get to at all, however late, on these roads. On the one-way segment on which a crew starts, what
+/// lies behind it counts as well.
 pub fn segments_in_reach<'a, O: Id>(
     area: &StudyArea,
     drive: &Drive,
     starts: impl Iterator<Item = &'a Start<O>>,
+    is_road: impl Fn(SegmentId) -> bool,
 ) -> Vec<bool> {
     let graph = &drive.graph;
     let mut got = vec![false; area.network.segments.len()];
     let mut seen = vec![false; graph.states()];
     let mut ahead: Vec<u32> = Vec::new();
-    for start in starts {
+    for start in starts.filter(|start| is_road(start.position.segment)) {
         let entries = entries(area, drive, start);
         got[start.position.segment.index()] |= !entries.is_empty();
         ahead.extend(entries.into_iter().map(|(state, _)| state));
@@ -292,8 +295,11 @@ pub fn segments_in_reach<'a, O: Id>(
             continue;
         }
         for (next, arc) in graph.steps(state) {
-            got[ArcId(arc).segment().index()] = true;
-            ahead.push(next);
+            let segment = ArcId(arc).segment();
+            if is_road(segment) {
+                got[segment.index()] = true;
+                ahead.push(next);
+            }
         }
     }
     got

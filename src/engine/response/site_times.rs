@@ -15,6 +15,7 @@ use crate::response::reach::{Start, vehicles};
 use fireplan_algorithms::shortest_path::Search;
 use fireplan_model::area::StudyArea;
 use fireplan_model::layers::VehicleClass;
+use fireplan_model::network::Position;
 use fireplan_model::rules::Rules;
 
 /// The time of a place that no crew reaches within the horizon.
@@ -84,7 +85,7 @@ impl VehicleNetwork {
         reading: DrivingReading,
     ) -> Result<Self> {
         let drive = Arc::new(Drive::new(inputs.area, inputs.rules, vehicle, reading)?);
-        let positions = placements.iter().filter_map(|placement| placement[rank].as_ref());
+        let positions = placements.iter().flat_map(|placement| placement.of_vehicle(rank));
         Ok(Self { rank, places: PlaceDrive::new(drive, positions) })
     }
 
@@ -98,9 +99,10 @@ impl VehicleNetwork {
     ) -> Vec<u32> {
         self.places.search(inputs.area, start, &[], search, horizon_ms);
         let at = |placement: &Placement| {
-            let position = placement[self.rank]?;
-            let ms =
-                self.places.arrival_ms(inputs.area, start, search, &position)? + inputs.access.access_ms(&position);
+            let by = |position: &Position| {
+                Some(self.places.arrival_ms(inputs.area, start, search, position)? + inputs.access.access_ms(position))
+            };
+            let ms = placement.of_vehicle(self.rank).filter_map(by).min_by(f64::total_cmp)?;
             (ms <= f64::from(horizon_ms)).then_some(ms.ceil() as u32)
         };
         placements.iter().map(|placement| at(placement).unwrap_or(NEVER)).collect()

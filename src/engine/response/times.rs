@@ -9,7 +9,7 @@ use crate::response::border::{Border, BorderCrew, HeadStart, Holdings, VehicleBo
 use crate::response::dispatch::Dispatch;
 use crate::response::driving::{Drive, DrivingReading, bans_bind, graph};
 use crate::response::network_cache::{NetworkCache, NetworkTimes};
-use crate::response::places::PlaceAccess;
+use crate::response::places::{PlaceAccess, Placement};
 use crate::response::reach::{ArrivalField, Arrivals, Reach, Start};
 use crate::town_rules::TownRules;
 use crate::towns::TownIndex;
@@ -19,7 +19,6 @@ use fireplan_model::codes;
 use fireplan_model::ids::{SegmentId, StationId, TownId};
 use fireplan_model::layers::LayerId;
 use fireplan_model::method_constants;
-use fireplan_model::network::Position;
 use fireplan_model::notes::Notes;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::Rules;
@@ -259,14 +258,14 @@ impl<'a> ResponseTimes<'a> {
     }
 
     /// The arrivals at a place that is served from these road locations, one for each class of vehicle.
-    pub fn times_of(&self, placement: &[Option<Position>]) -> ArrivalTimes {
+    pub fn times_of(&self, placement: &Placement) -> ArrivalTimes {
         let arrivals = |field: &ArrivalField| self.access.arrivals(field, placement);
         ArrivalTimes {
             low: arrivals(&self.fields[0]),
             base: arrivals(&self.fields[1]),
             favourable: arrivals(&self.fields[2]),
             high: arrivals(&self.fields[3]),
-            placed: placement.iter().any(Option::is_some),
+            placed: placement.is_placed(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Making the edits on a copy of the area.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
@@ -88,7 +89,8 @@ impl<'a> Draft<'a> {
         }
         examine_anew(&mut area);
         area.notes.extend(self.notes.into_vec());
-        area.applied = Some(Arc::new(AppliedScenario { title, remarks: self.remarks }));
+        let moved_stations = find_moved(self.base, &area, &self.stations);
+        area.applied = Some(Arc::new(AppliedScenario { title, remarks: self.remarks, moved_stations }));
         area
     }
 
@@ -246,6 +248,13 @@ impl<'a> Draft<'a> {
             self.network = what;
         }
     }
+}
+
+/// Source ids of the stations that stand elsewhere than before; `now`: where feature n of those before is in the changed area.
+fn find_moved(before: &StudyArea, changed: &StudyArea, now: &[Option<usize>]) -> BTreeSet<String> {
+    let pairs = before.layers.stations.iter().zip(now);
+    let pairs = pairs.filter_map(|(station, now)| Some((station, &changed.layers.stations[(*now)?])));
+    pairs.filter(|(was, is)| was.geometry != is.geometry).map(|(_, is)| is.source_id.clone()).collect()
 }
 
 /// What the notes on the data say of the area, found anew.

@@ -19,9 +19,10 @@
 //! **Places.** What stands in water, outside the area or too far from every road to serve is told ([`placing`]), and so is a road
 //! through water. A road that is drawn over one that is there adds only what it adds ([`drawn_over`]).
 //!
-//! **Limits.** A new road may lie nearer to a place, or to a station, than the one that served it before; by the
-//! definition of response time the new one then serves it, which can be slower. So may a new station be the first that gets to
-//! a one-way street nearer to a place than the road that served it. Whatever else only adds never loses coverage.
+//! **Nothing that is only added makes anything later.** Where a new road passes nearer to a place than the one that serves it,
+//! or a new station is the first that gets to such a road, the place keeps the road that serves it today beside the new one
+//! ([`places`](crate::response::places)); a station that stands where it stood leaves as it did. Every junction that a new road
+//! makes in an old one rounds a driving time up by less than a millisecond.
 
 mod additions;
 mod apply;

@@ -1,5 +1,7 @@
 //! A scenario as it is kept: which state of it this is, and what its edits referred to when they were made.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, Result, bail};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -149,6 +151,8 @@ pub struct AppliedScenario {
     pub title: Label,
     /// What is to be told of its edits.
     pub remarks: Vec<EditRemark>,
+    /// Source ids of the stations that it moves.
+    pub moved_stations: BTreeSet<String>,
 }
 
 /// A reference that means nothing sure in the present data, with what could be meant.

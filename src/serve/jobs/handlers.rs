@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::kept::list_next_to_go;
-use super::{Job, JobStatus, Results, Status};
+use super::{Job, JobStatus, ResultSummary, Results, Status};
 use crate::error::{HttpResult, Problem};
 use crate::links::{JSON, WebLink, link};
 use crate::query::QueryParams;
@@ -199,4 +199,14 @@ pub async fn results(
 ) -> HttpResult<Json<Arc<Results>>> {
     params.json_only()?;
     Ok(Json(state.findings_of(&find_job(&state, &id)?).await?.results))
+}
+
+/// `/jobs/{jobId}/summary`
+pub async fn summary(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    mut params: QueryParams,
+) -> HttpResult<Json<ResultSummary>> {
+    params.json_only()?;
+    Ok(Json(state.findings_of(&find_job(&state, &id)?).await?.results.summarize()))
 }

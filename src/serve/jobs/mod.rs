@@ -15,7 +15,7 @@ use tokio::sync::Semaphore;
 pub(crate) use job::AboutJob;
 pub use job::{Job, JobStatus, KeptFindings, Status};
 pub use kept::{KeptFolder, Looked};
-pub use results::{OUTPUTS, Results};
+pub use results::{OUTPUTS, ResultSummary, Results};
 
 use crate::settings::RunInputs;
 use crate::state::{AppState, LayerOrigin, write_hex};

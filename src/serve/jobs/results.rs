@@ -6,7 +6,9 @@ use serde_json::Value;
 
 use crate::features::CellValue;
 use fireplan_export::geojson::json as cell;
-use fireplan_model::findings::{Answer, Chart, Check, Figure, Findings, Manifest, Proposal, Table, TableSubject};
+use fireplan_model::findings::{
+    Answer, Chart, Check, Figure, Findings, Manifest, Proposal, Table, TableSubject, Verdict,
+};
 use fireplan_model::notes::Note;
 use fireplan_model::rows::{Column, Label};
 
@@ -77,6 +79,42 @@ impl Results {
     /// Ids of the collections that the run made, in their order.
     pub fn layer_ids(&self) -> &[String] {
         &self.layers
+    }
+}
+
+/// What a run found, in short.
+#[derive(Serialize, JsonSchema)]
+pub struct ResultSummary {
+    figures: Vec<Figure>,
+    verdicts: VerdictCounts,
+    /// Number of plans to take up as scenarios.
+    proposals: usize,
+}
+
+/// Number of checks by what came of them.
+#[derive(Default, Serialize, JsonSchema)]
+struct VerdictCounts {
+    pass: usize,
+    warn: usize,
+    fail: usize,
+    overdue: usize,
+    undetermined: usize,
+}
+
+impl Results {
+    /// The figures, and how much else there is.
+    pub fn summarize(&self) -> ResultSummary {
+        let mut verdicts = VerdictCounts::default();
+        for check in &self.checks {
+            *match check.verdict {
+                Verdict::Pass => &mut verdicts.pass,
+                Verdict::Warn => &mut verdicts.warn,
+                Verdict::Fail => &mut verdicts.fail,
+                Verdict::Overdue => &mut verdicts.overdue,
+                Verdict::Undetermined => &mut verdicts.undetermined,
+            } += 1;
+        }
+        ResultSummary { figures: self.figures.clone(), verdicts, proposals: self.proposals.len() }
     }
 }
 

@@ -287,6 +287,11 @@ fn job_routes() -> Routes {
             process("results", "The findings").takes(&["f_json"]).fails(410, dismissed).fails(422, failed),
         )
         .get(
+            "/jobs/{jobId}/summary",
+            jobs::summary,
+            process("resultSummary", "The figures, and the number of checks and plans").takes(&["f_json"]).fails(410, dismissed).fails(422, failed),
+        )
+        .get(
             "/jobs/{jobId}/comparison/{otherJobId}",
             comparison::comparison,
             process(

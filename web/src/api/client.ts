@@ -17,6 +17,7 @@ import type {
   ProcessSummary,
   QualityEffects,
   QualityReport,
+  ResultSummary,
   Results,
   RulesInForce,
   Style,
@@ -152,6 +153,11 @@ export async function finishRun(
 
 export function loadJob(id: string): Promise<Job> {
   return loadJson(`jobs/${escapePart(id)}`, UNCACHED);
+}
+
+/** Loads the figures of a run and how much else it found, which is much smaller than its findings. */
+export function loadSummary(job: string): Promise<ResultSummary> {
+  return loadJson(`jobs/${escapePart(job)}/summary`);
 }
 
 export function loadResults(job: string): Promise<Results> {

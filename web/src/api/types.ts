@@ -43,6 +43,7 @@ export type QualityCase = Schemas['QualityCase'];
 export type QualityEffects = Schemas['EffectsDescription'];
 export type QualityReport = Schemas['QualityDescription'];
 export type Results = Schemas['Results'];
+export type ResultSummary = Schemas['ResultSummary'];
 export type RuleEntry = Schemas['InForce'];
 export type RulesInForce = Schemas['RulesInForce'];
 export type Scenario = Schemas['ScenarioDescription'];

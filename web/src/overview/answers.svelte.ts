@@ -1,27 +1,11 @@
 /** What the questions found, in short, for the overview: of each the newest run that was asked as the service asks by itself. */
 
 import * as api from '../api/client';
-import type { Figure, Results, Run, Verdict } from '../api/types';
+import type { ResultSummary, Run } from '../api/types';
 import type { Runs } from '../runs/runs.svelte';
 
-/** What the overview keeps of the findings of a run, which are much larger. */
-export interface ShortAnswer {
-  figures: Figure[];
-  verdicts: Record<Verdict, number>;
-  proposals: number;
-}
-
-/** Key figures come first in the findings; so many of them fit on the overview. */
-const FEW_FIGURES = 2;
-
-export function shorten({ figures, checks, proposals }: Results): ShortAnswer {
-  const verdicts = { pass: 0, warn: 0, fail: 0, overdue: 0, undetermined: 0 };
-  for (const { verdict } of checks) verdicts[verdict] += 1;
-  return { figures: figures.slice(0, FEW_FIGURES), verdicts, proposals: proposals.length };
-}
-
 export class ShortAnswers {
-  byJob = $state.raw<Record<string, ShortAnswer>>({});
+  byJob = $state.raw<Record<string, ResultSummary>>({});
   private readonly runs: Runs;
   private loading = false;
 
@@ -43,8 +27,8 @@ export class ShortAnswers {
       for (const process of processes) {
         const job = this.findRun(process)?.job;
         if (!job || this.byJob[job]) continue;
-        const results = await api.loadResults(job).catch(() => null);
-        if (results) this.byJob = { ...this.byJob, [job]: shorten(results) };
+        const summary = await api.loadSummary(job).catch(() => null);
+        if (summary) this.byJob = { ...this.byJob, [job]: summary };
       }
     } finally {
       this.loading = false;

@@ -1,8 +1,7 @@
 /** What to do next, from what is missing, what is doubtful and what was found. */
 
-import type { Verdict } from '../api/types';
+import type { ResultSummary, Verdict } from '../api/types';
 import type { Tab } from '../findings/findings.svelte';
-import type { ShortAnswer } from './answers.svelte';
 
 export interface AskedQuestion {
   process: string;
@@ -13,7 +12,7 @@ export interface AskedQuestion {
   running: boolean;
   /** It waits for its turn. */
   waiting?: boolean;
-  answer: ShortAnswer | null;
+  answer: ResultSummary | null;
 }
 
 export type NextStep =

@@ -51,7 +51,7 @@ pub(super) fn dispatch(run: &AccessRun) -> Result<Vec<Dispatched>> {
 }
 
 fn of_place(run: &AccessRun, attended: Attended, placement: &Placement) -> Dispatched {
-    let road_distance_m = placement.iter().flatten().map(|position| position.distance_m).min_by(f64::total_cmp);
+    let road_distance_m = placement.distance_m();
     let driven = attended.engines.first().zip(attended.way.as_ref()).and_then(|(first, way)| {
         let rank = run.fleets.iter().position(|fleet| fleet.class() == first.vehicle)?;
         let start = run.fleets[rank].starts.iter().position(|start| start.origin == first.station)?;

@@ -17,6 +17,7 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::ids::{StationId, TownId};
 use fireplan_model::layers::{BuiltUpKind, LayerId, StationKind, VehicleClass};
 use fireplan_model::names;
+use fireplan_model::network::Position;
 use fireplan_model::notes::{Notes, Severity};
 
 /// When professional crews come to a town.
@@ -172,18 +173,22 @@ pub(super) fn consolidate(context: &Context, run: &ResponseTimes, remote: &[Remo
     let ready_min = context.rules.turnout(StationKind::TownLevel2).base_min;
     let mut times: BTreeMap<TownId, Vec<(TownId, f64)>> = BTreeMap::new();
     for RemoteTown { town: host, centre, .. } in remote {
-        let Some(position) = run.access.place(*centre).into_iter().flatten().next() else { continue };
+        let Some(position) = run.access.place(*centre).positions().next().copied() else { continue };
         let start = Start {
             origin: *host,
             vehicle: VehicleClass::Standard,
             position,
             ready: Ready::exactly((ready_min * MS_PER_MIN) as u32),
+            is_planned: true,
         };
         let horizon_ms = (longest_min * MS_PER_MIN).ceil() as u32;
         let field = ArrivalField::new(context.area, context.rules, &[start], DrivingReading::Base, horizon_ms)?;
         let reached = remote.iter().filter_map(|RemoteTown { town, centre, now_min }| {
-            let position = run.access.place(*centre).into_iter().flatten().next()?;
-            let ms = field.at(position.segment, position.offset_m)[0]?.ms + run.access.access_ms(&position);
+            let placement = run.access.place(*centre);
+            let by = |position: &Position| {
+                Some(field.at(position.segment, position.offset_m)[0]?.ms + run.access.access_ms(position))
+            };
+            let ms = placement.positions().filter_map(by).min_by(f64::total_cmp)?;
             let min = minutes(ms);
             let helps = min <= within_min(*town) && now_min.is_none_or(|now_min| min < now_min);
             (helps || town == host).then_some((*town, min))

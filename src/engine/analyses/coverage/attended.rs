@@ -236,8 +236,8 @@ pub(super) fn attended(run: &ResponseTimes) -> Result<Vec<AttendedPlace>> {
     let with_crew = run.segments_with_crew();
     let of_place = |((place, placement), attended): ((Place, Placement), Attended)| {
         let limit = limits.at(place.at.0);
-        let is_placed = placement.iter().any(Option::is_some);
-        let is_connected = placement.iter().flatten().any(|at| with_crew[at.segment.index()]);
+        let is_placed = placement.is_placed();
+        let is_connected = placement.positions().any(|at| with_crew[at.segment.index()]);
         let number = place.number;
         let row = row(run, place, is_placed, limit, &attended);
         let check = check(run, limit, &row, &attended, is_connected);

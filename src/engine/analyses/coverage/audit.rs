@@ -20,7 +20,7 @@ use super::parts::RoadPart;
 use super::{MS_PER_MIN, ResponseTimes};
 use crate::response::border::HeadStart;
 use crate::response::driving::DrivingReading;
-use crate::response::places::{is_open_water, lines_of};
+use crate::response::places::{UsableSegments, is_open_water, lines_of};
 use crate::response::reach::Reach;
 use fireplan_algorithms::shortest_path::CLOSED;
 use fireplan_model::findings::Figure;
@@ -183,6 +183,9 @@ fn check_lengths(run: &ResponseTimes, roads: &[RoadPart]) -> Result<()> {
 /// The last arcs driven, as far as a forbidden sequence may still care.
 type AuditWay = Vec<ArcId>;
 
+/// How far a road lies from a place, in metres; the segment; and the metre of it.
+type NearRoad = (f64, SegmentId, f64);
+
 /// The crews of a vehicle that arrive from beyond the network, at base speeds.
 fn head_starts<'a>(run: &'a ResponseTimes, reach: &Reach) -> &'a [HeadStart] {
     let border = run.part.as_ref().and_then(|part| part.border.vehicle(reach.vehicle()));
@@ -277,8 +280,18 @@ impl<'a> Plain<'a> {
 
     /// First arrival at a place, access included.
     fn arrival_ms(&self, run: &ResponseTimes, place: Coord) -> Option<f64> {
+        let usable = run.access.usable(self.rank);
+        let with_and_without_planned = [Some(usable), usable.without_planned.as_deref()];
+        let road = |usable: &UsableSegments| {
+            usable.tiers().into_iter().find_map(|usable| self.nearest_road(run, &run.area.network, place, usable))
+        };
+        let roads = with_and_without_planned.into_iter().flatten().filter_map(road);
+        roads.filter_map(|road| self.arrival_by(run, road)).min_by(f64::total_cmp)
+    }
+
+    /// First arrival at a place that lies this far from this metre of a segment.
+    fn arrival_by(&self, run: &ResponseTimes, (distance_m, segment, offset_m): NearRoad) -> Option<f64> {
         let network = &run.area.network;
-        let (distance_m, segment, offset_m) = self.nearest_road(run, network, place)?;
         let length_m = network[segment].length_m;
         let access_ms = run.access.ms_per_m() * distance_m;
         let mut soonest = f64::INFINITY;
@@ -307,12 +320,12 @@ impl<'a> Plain<'a> {
         soonest.is_finite().then_some(soonest + access_ms)
     }
 
-    /// Finds the nearest road by looking at every piece of road, without an index.
-    fn nearest_road(&self, run: &ResponseTimes, network: &Network, place: Coord) -> Option<(f64, SegmentId, f64)> {
+    /// Finds the nearest usable road by looking at every piece of road, without an index.
+    fn nearest_road(&self, run: &ResponseTimes, network: &Network, place: Coord, usable: &[bool]) -> Option<NearRoad> {
         let scale = run.area.plane.scale_at(place);
         let mut candidates: Vec<(f64, SegmentId, f64, Coord)> = network
             .straight_pieces()
-            .filter(|(segment, _, _)| run.access.is_usable(self.rank, *segment))
+            .filter(|(segment, _, _)| usable[segment.index()])
             .map(|(segment, [start_m, end_m], piece)| {
                 let along = piece.end - piece.start;
                 let length2 = along.x * along.x + along.y * along.y;

@@ -29,14 +29,13 @@ use super::{Coverage, Sited};
 use crate::analysis::Live;
 use crate::response::border::find_corners;
 use crate::response::network_cache::{NetworkCache, NetworkTimes};
-use crate::response::places::{PlaceAccess, UsableSegments};
+use crate::response::places::{PlaceAccess, Placement, RoadAccess, UsableSegments};
 use crate::response::time_limits::TimeLimits;
 use crate::response::times::{Reached, ResponseTimes};
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Findings, Layer};
 use fireplan_model::ids::{SegmentId, TownId};
-use fireplan_model::network::Position;
 use fireplan_model::notes::Notes;
 use fireplan_model::rules::Rules;
 use fireplan_model::scenario::Scenario;
@@ -84,7 +83,7 @@ impl Places {
 /// Where every place is served from, by the segments that may serve places.
 struct ServedPlaces {
     usable: Arc<UsableSegments>,
-    positions: Arc<Vec<Option<Position>>>,
+    access: Arc<Vec<RoadAccess>>,
 }
 
 /// When crews arrive at every place and on every road.
@@ -275,16 +274,15 @@ fn answer(
     known: Option<&FollowedAnswer>,
 ) -> FollowedAnswer {
     let run = ResponseTimes::with_searched(area, rules, cache, &searched);
-    let positions: Vec<Arc<Vec<Option<Position>>>> =
-        searched.usable.iter().map(|usable| positions(&run.access, places, placed, usable)).collect();
+    let accesses: Vec<Arc<Vec<RoadAccess>>> =
+        searched.usable.iter().map(|usable| find_accesses(&run.access, places, placed, usable)).collect();
     let changed = known.and_then(|known| Some((known, known.searched.changed(&searched)?)));
     let unchanged = |segment: SegmentId| changed.as_ref().filter(|(_, changed)| !changed[segment.index()]);
-    let placement = |at: usize| positions.iter().map(|positions| positions[at]).collect::<Vec<_>>();
+    let placement = |at: usize| accesses.iter().map(|accesses| accesses[at]).collect::<Placement>();
     let point = |at: usize| {
         let placement = placement(at);
-        let known = changed
-            .as_ref()
-            .filter(|_| placement.iter().flatten().all(|position| unchanged(position.segment).is_some()));
+        let known =
+            changed.as_ref().filter(|_| placement.positions().all(|position| unchanged(position.segment).is_some()));
         known.map_or_else(
             || {
                 let times = run.times_of(&placement);
@@ -328,16 +326,16 @@ fn answer(
 }
 
 /// Where every place is served from; found once for each set of segments.
-fn positions(
+fn find_accesses(
     access: &PlaceAccess,
     places: &Places,
     placed: &mut Vec<ServedPlaces>,
     usable: &Arc<UsableSegments>,
-) -> Arc<Vec<Option<Position>>> {
+) -> Arc<Vec<RoadAccess>> {
     if let Some(known) = placed.iter().find(|placed| Arc::ptr_eq(&placed.usable, usable)) {
-        return known.positions.clone();
+        return known.access.clone();
     }
-    let positions = places.at.par_iter().map(|at| access.nearest(*at, usable)).collect();
-    placed.push(ServedPlaces { usable: usable.clone(), positions: Arc::new(positions) });
-    placed[placed.len() - 1].positions.clone()
+    let found = places.at.par_iter().map(|at| access.find_access(*at, usable)).collect();
+    placed.push(ServedPlaces { usable: usable.clone(), access: Arc::new(found) });
+    placed[placed.len() - 1].access.clone()
 }

@@ -10,6 +10,7 @@ use super::bands::{Lattice, LatticePoint};
 use super::parts::{BuildingPart, VillagePart};
 use super::{ArrivalTimes, Reached, ResponseTimes, Sited, minutes};
 use crate::response::attendance::RouteBasis;
+use crate::response::places::Placement;
 use crate::response::reach::Arrival;
 use crate::response::time_limits::TimeLimits;
 use crate::response::times::MS_PER_MIN;
@@ -17,7 +18,6 @@ use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::{BuiltUpId, TownId};
 use fireplan_model::layers::{Building, BuiltUpKind, LayerId};
-use fireplan_model::network::Position;
 use fireplan_model::notes::{NoteKind, Notes, Severity};
 use fireplan_model::row;
 use fireplan_model::rows::IfAny;
@@ -184,11 +184,10 @@ pub(super) fn village(
     limits: &TimeLimits,
     number: usize,
     town: Option<TownId>,
-    placement: &[Option<Position>],
+    placement: &Placement,
     times: &ArrivalTimes,
 ) -> Sited<VillageReach> {
     let village = &run.area.layers.villages[number];
-    let distance_m = placement.iter().flatten().map(|position| position.distance_m).min_by(f64::total_cmp);
     let at = village.geometry.0;
     let allowed_min = limits.at(at).value;
     let row = VillageReach {
@@ -209,7 +208,7 @@ pub(super) fn village(
         station: station(run, times.told()[0]),
         second_station: station(run, times.told()[1]),
         second_min: first_min(times.told()[1]),
-        road_distance_m: distance_m.map(f64::round),
+        road_distance_m: placement.distance_m().map(f64::round),
     };
     Sited { row, town, first: times.told()[0].map(|arrival| arrival.origin) }
 }

@@ -20,7 +20,7 @@ use fireplan_model::findings::{GainedState, ProposedProject, StateGain, code_of_
 use fireplan_model::layers::Station;
 use fireplan_model::notes::Notes;
 use fireplan_model::rows::Row;
-use fireplan_model::scenario::Edit;
+use fireplan_model::scenario::{Edit, planned_id};
 
 /// A place with people, and the time that binds there.
 struct InhabitedPlace {
@@ -85,7 +85,14 @@ fn new_station(area: &StudyArea, edit: &Edit) -> Option<Station> {
     let mut place = [Coord { x: at[0], y: at[1] }];
     area.plane.to_local(&mut place).ok()?;
     let blank = Station::blank(Point(place[0]))?;
-    Some(Station { name: name.clone(), kind: *kind, vehicle_class: *vehicle_class, turnout_min: *turnout_min, ..blank })
+    Some(Station {
+        name: name.clone(),
+        kind: *kind,
+        vehicle_class: *vehicle_class,
+        turnout_min: *turnout_min,
+        source_id: planned_id(name),
+        ..blank
+    })
 }
 
 /// Cells of the raster of people within the area or, without one, the villages. Of several in one place, their people together.

@@ -300,10 +300,9 @@ impl Siting {
 /// The demands that can be reached at all, where each is served from, and the weight of the others.
 fn placed(demands: Vec<Demand>, access: &PlaceAccess) -> (Vec<Demand>, Vec<Placement>, f64) {
     let placements: Vec<Placement> = demands.par_iter().map(|demand| access.place(demand.at)).collect();
-    let is_placed = |placement: &Placement| placement.iter().any(Option::is_some);
-    let lost = demands.iter().zip(&placements).filter(|(_, at)| !is_placed(at)).map(|(demand, _)| demand.weight).sum();
+    let lost = demands.iter().zip(&placements).filter(|(_, at)| !at.is_placed()).map(|(demand, _)| demand.weight).sum();
     let (demands, placements) =
-        demands.into_iter().zip(placements).filter(|(_, placement)| is_placed(placement)).unzip();
+        demands.into_iter().zip(placements).filter(|(_, placement)| placement.is_placed()).unzip();
     (demands, placements, lost)
 }
 

@@ -15,6 +15,7 @@ use fireplan_model::ids::ComponentId;
 use fireplan_model::layers::{LayerId, Station, StationKind};
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rows::{Label, Row};
+use fireplan_model::scenario::planned_id;
 
 /// A station that stands or could.
 pub(super) struct Stand {
@@ -133,5 +134,6 @@ fn is_fragment(area: &StudyArea, start: &Start, components: &[Option<ComponentId
 /// A new station of which only the kind is decided.
 pub(super) fn station(question: &Siting, site: &Site, kind: StationKind) -> Station {
     let blank = Station::blank(Point(site.at)).expect("a station can be without any fact");
-    Station { name: site.name.clone(), kind, vehicle_class: Some(question.vehicle), ..blank }
+    let source_id = planned_id(&site.name);
+    Station { name: site.name.clone(), kind, vehicle_class: Some(question.vehicle), source_id, ..blank }
 }

@@ -13,6 +13,7 @@ use fireplan_model::layers::{VehicleClass, Village};
 use fireplan_model::method_constants;
 use fireplan_model::network::Position;
 use fireplan_model::notes::Notes;
+use fireplan_model::scenario::is_planned;
 
 method_constants! {
     /// 运水单程行车时间上限，更远的水源不考虑 | Longest drive to water, one way
@@ -43,14 +44,15 @@ impl<'a> WaterDrives<'a> {
         let by_class = VehicleClass::ALL.iter().map(|class| {
             let drive = Drive::new(run.area, run.rules, *class, DrivingReading::Base)?;
             let of_class = crews.iter().filter(|crew| crew.vehicle == *class);
-            let in_reach = segments_in_reach(run.area, &drive, of_class);
+            let in_reach = segments_in_reach(run.area, &drive, of_class, |_| true);
             let may_start = |at: &Position| crews.is_empty() || in_reach[at.segment.index()];
             let starts: Vec<Start<WaterPointId>> = WaterPointId::first(points.len())
                 .zip(points)
                 .filter(|(_, point)| owned.contains(class) && wanted(point))
                 .filter_map(|(id, point)| {
                     let position = point.position.filter(may_start)?;
-                    Some(Start { origin: id, vehicle: *class, position, ready: Ready::exactly(0) })
+                    let is_planned = is_planned(&run.area.layers.water_sources[point.source.index()].source_id);
+                    Some(Start { origin: id, vehicle: *class, position, ready: Ready::exactly(0), is_planned })
                 })
                 .collect();
             let horizon_ms = (SHUTTLE_HORIZON_MIN * MS_PER_MIN) as u32;
@@ -65,8 +67,9 @@ impl<'a> WaterDrives<'a> {
     /// one.
     pub(super) fn to(&self, village: &Village) -> Vec<Option<DriveToWater>> {
         let way = |(field, access): &(ArrivalField<WaterPointId>, PlaceAccess)| {
-            let position = access.place(village.geometry.0).into_iter().flatten().next()?;
-            let first = field.at(position.segment, position.offset_m)[0]?;
+            let placement = access.place(village.geometry.0);
+            let by = |position: &Position| field.at(position.segment, position.offset_m)[0];
+            let first = placement.positions().filter_map(by).min_by(|a, b| a.ms.total_cmp(&b.ms))?;
             Some(DriveToWater { point: first.origin, min: first.ms / MS_PER_MIN })
         };
         debug_assert_eq!(self.by_class.len(), VehicleClass::ALL.len());

@@ -25,12 +25,14 @@ pub struct BorderCrew {
     pub at: [f64; 2],
     /// How far the station stands from it, in metres.
     pub distance_m: f64,
+    /// Whether a scenario adds the station.
+    pub is_planned: bool,
 }
 
 impl BorderCrew {
     /// A crew of the province, which enters on this segment of the part.
     pub(super) fn new(start: &Start, segment: Option<SegmentId>) -> Self {
-        let Start { origin: station, vehicle, position, ready } = *start;
+        let Start { origin: station, vehicle, position, ready, is_planned } = *start;
         Self {
             station,
             vehicle,
@@ -39,6 +41,7 @@ impl BorderCrew {
             offset_m: position.offset_m,
             at: [position.at.x, position.at.y],
             distance_m: position.distance_m,
+            is_planned,
         }
     }
 
@@ -51,6 +54,7 @@ impl BorderCrew {
             at: Coord { x: self.at[0], y: self.at[1] },
             distance_m: self.distance_m,
         };
-        Start { origin: self.station, vehicle: self.vehicle, position, ready: Ready { fast_ms, base_ms, slow_ms } }
+        let ready = Ready { fast_ms, base_ms, slow_ms };
+        Start { origin: self.station, vehicle: self.vehicle, position, ready, is_planned: self.is_planned }
     }
 }

@@ -203,17 +203,12 @@ impl<'a> VehicleSearch<'a> {
     /// What is known of the segments of a part.
     fn known(&self, part: &CutPart) -> VehicleBorder {
         let segments = &part.cut.segments;
-        let of = |all: &[bool]| segments.iter().map(|segment| all[segment.index()]).collect();
         let arc_ms =
             |drive: &Drive| segments.iter().flat_map(|one| one.arcs()).map(|arc| drive.arc_ms[arc.index()]).collect();
         VehicleBorder {
             vehicle: self.vehicle,
             arc_ms: self.drives.each_ref().map(arc_ms),
-            usable: UsableSegments {
-                reached: of(&self.usable.reached),
-                reached_if_favourable: of(&self.usable.reached_if_favourable),
-                connected: of(&self.usable.connected),
-            },
+            usable: self.usable.of_segments(segments),
             doubts: segments.iter().map(|segment| self.doubts.of(*segment)).collect(),
             first: Default::default(),
             stations: BTreeMap::new(),

@@ -8,7 +8,8 @@ use super::drawing::*;
 use crate::analysis::Context;
 use crate::request::Request;
 use crate::scenario::*;
-use fireplan_model::layers::{Layers, Obstacle, ObstaclePassage, Road};
+use fireplan_model::findings::Figure;
+use fireplan_model::layers::{Layers, Obstacle, ObstaclePassage, Road, WaterKind, WaterSource};
 use fireplan_model::progress::Silent;
 use fireplan_model::rows::Row;
 use fireplan_model::rules::Rules;
@@ -19,6 +20,12 @@ use fireplan_model::sketch;
 fn area(lanes: &[(f64, Option<f64>, Option<f64>, bool)]) -> StudyArea {
     let mut layers = Layers { roads: vec![street()], ..Layers::default() };
     layers.stations.push(sketch::station("甲站", (0.0, 0.0), 1.0));
+    layers.water_sources.push(WaterSource {
+        kind: WaterKind::Pool,
+        volume_m3: Some(200.0),
+        source_id: "W1".to_owned(),
+        ..WaterSource::blank(geo::Geometry::Point(geo::Point::new(50.0, 20.0))).unwrap()
+    });
     for (at, (long_m, width_m, load_t, barred)) in lanes.iter().enumerate() {
         let x = 300.0 + 400.0 * at as f64;
         let lane = sketch::road(&[(x, 0.0), (x, *long_m)]);
@@ -43,7 +50,13 @@ fn shares(area: &StudyArea, analysis: &str) -> Vec<(String, f64)> {
     let findings = request.run(&Context { area, rules: &RULES, progress: &Silent }).unwrap();
     let wanted = ["standard_villages_percent", "standard_people_percent", "villages_percent", "people_percent"];
     let figures = findings.figures.into_iter().filter(|figure| wanted.contains(&figure.name.as_str()));
-    figures.filter_map(|figure| Some((figure.name.clone(), figure.value?))).collect()
+    let of_figure = |figure: Figure| {
+        let range = figure.range.map(|[low, high]| [("low", low), ("high", high)]);
+        let value = figure.value.map(|value| ("value", value));
+        let parts: Vec<_> = range.into_iter().flatten().chain(value).collect();
+        parts.into_iter().map(move |(part, value)| (format!("{} {part}", figure.name), value))
+    };
+    figures.flat_map(of_figure).collect()
 }
 
 proptest! {
@@ -53,6 +66,7 @@ proptest! {
     fn adding_and_clearing_never_makes_a_headline_worse(
         lanes in prop::collection::vec(
             (100.0..900.0, prop::option::of(1.5..7.0), prop::option::of(1.0..30.0), any::<bool>()), 1..6),
+        from in prop::option::of((0.0..3000.0, -200.0..900.0)),
         to in (0.0..3000.0, 30.0..900.0),
         at in (0.0..3000.0, -50.0..900.0),
     ) {
@@ -60,14 +74,14 @@ proptest! {
         let place = lonlat(&area, at.0, at.1);
         let edit = |value: serde_json::Value| serde_json::from_value::<Edit>(value).unwrap();
         let mut edits = vec![
-            draw(&area, "新路", &[(to.0, 0.0), to]),
+            draw(&area, "新路", &[from.unwrap_or((to.0, 0.0)), to]),
             edit(serde_json::json!({ "edit": "add_turnaround", "at": place, "side_m": 15.0 })),
             edit(serde_json::json!({ "edit": "add_hydrant", "name": "栓", "at": place })),
             edit(serde_json::json!({ "edit": "add_water", "name": "池", "at": place, "volume_m3": 200.0 })),
             edit(serde_json::json!({ "edit": "add_station", "name": "站", "at": lonlat(&area, at.0, 5.0) })),
         ];
         edits.extend(area.layers.obstacles.iter().map(|one| Edit::RemoveObstacle { obstacle: one.source_id.clone() }));
-        let before = ["access", "coverage"].map(|analysis| (analysis, shares(&area, analysis)));
+        let before = ["access", "coverage", "water"].map(|analysis| (analysis, shares(&area, analysis)));
         for edit in edits {
             let changed = apply_scenario(&plan(vec![edit.clone()]), &area).unwrap();
             for (analysis, before) in &before {
