@@ -10,12 +10,13 @@ use geo::{Coord, InteriorPoint};
 
 use crate::analyses::{access, brigades, coverage, firebreaks, hydrants, siting, water};
 use crate::analysis::{Analysis, Context};
+use crate::duties::ForestRange;
 use crate::responsible::assign_responsible;
-use fireplan_model::findings::{Check, Findings, ProposedProject, StateGain};
+use fireplan_model::findings::{Check, Feature, Findings, Layer, ProposedProject, StateGain};
 use fireplan_model::layers::LayerId;
 use fireplan_model::message::explain;
 use fireplan_model::method::MethodConstant;
-use fireplan_model::rows::Label;
+use fireplan_model::rows::{Label, Value};
 use fireplan_model::rules::Rules;
 
 /// An analysis that other questions read.
@@ -75,6 +76,8 @@ pub struct KeptAnswer {
     pub projects: Vec<ProposedProject>,
     /// What becomes of people once that is built.
     pub gains: Vec<StateGain>,
+    /// The ranges of forest that it tells apart.
+    pub ranges: Vec<ForestRange>,
 }
 
 /// Why an analysis has no answer.
@@ -132,6 +135,17 @@ fn key(name: &str, rules: &Rules) -> u64 {
     hasher.finish()
 }
 
+/// The layer whose features are ranges of forest.
+const RANGES: &str = "forest_ranges";
+
+fn ranges_of(layer: &Layer) -> Vec<ForestRange> {
+    let at = |name: &str| layer.columns.iter().position(|column| column.name == name);
+    let Some((name, town)) = at("name").zip(at("town")) else { return Vec::new() };
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let range = |row: &Feature| ForestRange { name: text(&row.values[name]), town: text(&row.values[town]) };
+    layer.features.iter().map(range).collect()
+}
+
 impl KeptAnswer {
     fn of(findings: &Findings) -> Self {
         let place = |check: &Check| {
@@ -144,6 +158,7 @@ impl KeptAnswer {
             checks: findings.checks.iter().map(|check| (check.clone(), place(check))).collect(),
             projects: findings.projects.clone(),
             gains: findings.gains.clone(),
+            ranges: findings.layers.iter().find(|layer| layer.id == RANGES).map_or_else(Vec::new, ranges_of),
         }
     }
 }

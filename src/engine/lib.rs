@@ -6,8 +6,9 @@
 //! | [`analyses`] | one folder per question; a struct whose fields are its parameters |
 //! | [`default_answers`] | what questions that read several others need of each of them |
 //! | [`analysis`], [`request`] | what all questions have in common, and, apart from it, the list of them |
-//! | [`duties`] | what notices ask of districts, towns, villages and key units, and what is there of it |
+//! | [`duties`] | what notices ask of districts, towns, villages, key units and ranges of forest, and what is there of it |
 //! | [`responsible`] | who is to do what by when, where a clause alone does not say it |
+//! | [`town_rules`] | which rules hold in which town |
 //! | [`scenario`] | area + scenario = new area |
 //! | [`compare`] | what changes from one run to another |
 //! | [`doubts`] | what would change if values that are not used were true |
@@ -31,5 +32,6 @@ pub mod responsible;
 pub mod scenario;
 pub mod sensitivity;
 mod spread;
+pub mod town_rules;
 pub mod towns;
 pub mod worst_first;

@@ -18,6 +18,7 @@ use crate::default_answers;
 use crate::responsible::assign_responsible;
 use crate::scenario;
 use crate::spread::tell_spread;
+use crate::town_rules::note_town_entries;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Findings, Input, Manifest};
 use fireplan_model::layers::LayerId;
@@ -212,6 +213,7 @@ impl Request {
         }
         let mut notes = context.area.notes.clone();
         notes.extend(context.rules.notes.iter().cloned());
+        notes.extend(note_town_entries(context.rules, context.area, &self.rules()));
         notes.append(&mut findings.notes);
         findings.notes = notes;
         findings

@@ -106,7 +106,8 @@ fn doubts(request: &Request, rules: &Rules) -> Vec<Doubt> {
         Some(Doubt::new(about.into(), name, [low, high].map(number), Unverified::Parameter))
     });
     let is_set = |key: &str| rules.choice.set.iter().any(|(set, _)| set == key);
-    let entries = rules.entries.iter().filter(|entry| !is_set(&entry.key)).filter_map(|entry| {
+    let everywhere = rules.entries.iter().filter(|entry| entry.towns.is_empty() && !is_set(&entry.key));
+    let entries = everywhere.filter_map(|entry| {
         Some(Doubt::new(entry.label.clone(), &entry.key, entry.provenance.range?.map(number), Unverified::Entry))
     });
     let turnout = Doubt::new(

@@ -56,6 +56,11 @@ pub fn qualifier<'a>(name: &'a str, listed: &str) -> Option<&'a str> {
         .filter(|before| before.is_empty() || before.ends_with(['市', '县', '区', '旗', '州', '盟']))
 }
 
+/// Whether a list means a place by this name, with its county or without. An empty name is none.
+pub fn is_listed(name: &str, listed: &str) -> bool {
+    qualifier(&whole(name), &whole(listed)).is_some()
+}
+
 /// Whether a longer name has this one in it: 甲化工厂微型消防站 is the station of 甲化工厂. An empty name is in none.
 pub fn bears(longer: &str, name: &str) -> bool {
     let name = plain(name);

@@ -143,5 +143,6 @@ pub fn sheet_name(unit: UnitKind) -> &'static str {
         UnitKind::Town => "乡镇街道",
         UnitKind::Village => "村社区",
         UnitKind::KeyUnit => "重点单位",
+        UnitKind::ForestRange => "山系",
     }
 }

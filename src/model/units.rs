@@ -13,5 +13,7 @@ codes! {
         Village = "village",
         /// 消防安全重点单位 | Key unit
         KeyUnit = "key_unit",
+        /// 山系(连片森林) | Range of forest
+        ForestRange = "forest_range",
     }
 }

@@ -116,11 +116,15 @@ impl<'a> Teller<'a> {
     /// A rule in words for a note below a table: `响应时间 ≤ 5 min（GB …）`.
     pub fn tell_rule(&self, key: &str) -> Vec<String> {
         let of_key: Vec<&InForce> = self.entries.iter().filter(|entry| entry.key == key).collect();
-        let Some(first) = of_key.first() else { return Vec::new() };
-        let values: Vec<&str> = of_key.iter().map(|entry| entry.value.zh.as_str()).collect();
-        let mark = if first.provenance.is_verified() { "" } else { UNVERIFIED_MARK };
-        let cite = first.provenance.cite_label().zh;
-        vec![format!("{}：{}{mark}（{cite}）", first.label.zh, values.join("；"))]
+        // What binds in some towns only stands in a line of its own, with its own clause.
+        let by_towns = of_key.chunk_by(|a, b| a.towns == b.towns);
+        let tell = |same: &[&InForce]| {
+            let (first, values) = (same[0], same.iter().map(|entry| entry.value.zh.as_str()).collect::<Vec<_>>());
+            let mark = if first.provenance.is_verified() { "" } else { UNVERIFIED_MARK };
+            let cite = first.provenance.cite_label().zh;
+            format!("{}：{}{mark}（{cite}）", first.label.zh, values.join("；"))
+        };
+        by_towns.map(tell).collect()
     }
 
     fn tell_one(&self, asked: &str, told: &mut ToldText) {

@@ -413,6 +413,7 @@ impl<'a> AreaReader<'a> {
             let layer = match unit {
                 UnitKind::Village => LayerId::Villages,
                 UnitKind::KeyUnit => LayerId::KeyUnits,
+                UnitKind::ForestRange => LayerId::Forests,
                 UnitKind::District | UnitKind::Town => LayerId::Towns,
             };
             let (read, sha256, files) = (table.features.len(), table.files.confirm()?, table.files.names());

@@ -207,9 +207,11 @@ pub(crate) fn describe_settings(state: &AppState) -> HttpResult<Vec<(String, Val
 
 /// The beginnings of what `set` can say: every entry that is a single figure, with what is in force.
 fn list_figures(rules: &Rules) -> Vec<Value> {
-    let of_key = |key: &str| rules.entries.iter().filter(|entry| entry.key == key).count();
+    // What is set by hand holds everywhere; what stands there now is what holds where no town is named.
+    let everywhere = || rules.entries.iter().filter(|entry| entry.towns.is_empty());
+    let of_key = |key: &str| everywhere().filter(|entry| entry.key == key).count();
     // The name of a figure ends in its unit.
-    let figures = rules.entries.iter().filter(|entry| !unit_of(&entry.key).is_empty() && of_key(&entry.key) == 1);
+    let figures = everywhere().filter(|entry| !unit_of(&entry.key).is_empty() && of_key(&entry.key) == 1);
     figures
         .map(|entry| {
             let title = format!("{} {} | {} {}", entry.label.zh, entry.value.zh, entry.label.en, entry.value.en);

@@ -63,7 +63,9 @@ fn build_sheet(area: &StudyArea, rules: &Rules, kind: UnitKind, towns: &[TownUni
     let row = |town: &str, name: &str, within: Option<&TownUnits>| {
         let cell = |one: &Asked| {
             let is_asked = one.by.iter().any(|obligation| {
-                let of_town = within.is_none_or(|town| holds_for_town(&rules.brigade, obligation, town) != Some(false));
+                let of_town = within.is_none_or(|town| {
+                    holds_for_town(&rules.in_town(&town.facts.name).brigade, obligation, town) != Some(false)
+                });
                 of_town && (kind != UnitKind::Village || obligation.means_village(name))
             });
             is_asked.then(|| FormCell { answer: area.reports.answer(kind, town, name, &one.question.heading) })
@@ -78,6 +80,8 @@ fn build_sheet(area: &StudyArea, rules: &Rules, kind: UnitKind, towns: &[TownUni
         UnitKind::Town => towns.iter().map(|town| row("", &town.facts.name, Some(town))).collect(),
         UnitKind::Village => towns.iter().flat_map(|town| of_town(town, town.villages)).collect(),
         UnitKind::KeyUnit => towns.iter().flat_map(|town| of_town(town, town.key_units)).collect(),
+        // What is asked of ranges an analysis decides.
+        UnitKind::ForestRange => Vec::new(),
     };
     Some(FormSheet { unit: kind, questions: asked.into_iter().map(|one| one.question).collect(), rows })
 }

@@ -1,4 +1,4 @@
-//! What notices ask of districts, towns, villages and key units, what is there of it, and what is missing: one row per unit
+//! What notices ask of districts, towns, villages, key units and ranges of forest, what is there of it, and what is missing: one row per unit
 //! and obligation, and per town what its villages and key units come to together.
 //!
 //! A fact of the layers and tables, or an answer in the bureau's form, tells whether an obligation is met. What nobody reported
@@ -123,7 +123,17 @@ pub struct TownUnits<'a> {
     pub brigade: Option<bool>,
 }
 
+/// A range of forest (山系), which an analysis tells apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForestRange {
+    /// What it is called.
+    pub name: String,
+    /// The town in which most of it lies; empty: outside all towns.
+    pub town: String,
+}
+
 /// The obligations by which units are asked, and what was reported of them.
+#[derive(Clone, Copy)]
 pub struct DutyRules<'r> {
     /// What the notice asks.
     pub obligations: &'r [Obligation],
@@ -176,6 +186,9 @@ impl<'r> DutyRules<'r> {
         let mut duties = Vec::new();
         for obligation in self.obligations {
             let ObligationBasis::Analysis { analysis, rules, .. } = &obligation.basis else { continue };
+            if obligation.asked_of == UnitKind::ForestRange {
+                continue;
+            }
             let name = town.facts.name.as_str();
             duties.extend(match self.holds_for(obligation, town) {
                 Some(false) => None,
@@ -184,6 +197,24 @@ impl<'r> DutyRules<'r> {
             });
         }
         duties.into_iter().map(|duty| self.dated(duty)).collect()
+    }
+
+    /// What is asked of each range of forest, with the range; an analysis decides it. `decide` is given the range, the analysis and
+    /// the entries whose checks count. Where no range is known, one row says why.
+    pub fn of_ranges<'u>(
+        &self,
+        ranges: &'u [ForestRange],
+        decide: impl Fn(&ForestRange, &str, &[String]) -> Result<CheckSum, Label>,
+    ) -> Vec<(&'u ForestRange, Duty<'r>)> {
+        let mut duties = Vec::new();
+        for obligation in self.obligations.iter().filter(|one| one.asked_of == UnitKind::ForestRange) {
+            let ObligationBasis::Analysis { analysis, rules, .. } = &obligation.basis else { continue };
+            for range in ranges.iter().filter(|range| obligation.means_town(&range.town)) {
+                let duty = by_checks(obligation, &range.name, decide(range, analysis, rules));
+                duties.push((range, self.dated(duty)));
+            }
+        }
+        duties
     }
 
     fn holds_for(&self, obligation: &Obligation, town: &TownUnits) -> Option<bool> {
@@ -211,7 +242,7 @@ impl<'r> DutyRules<'r> {
                 meant.filter_map(|village| one(&village.name, &[village])).collect()
             }
             UnitKind::KeyUnit => town.key_units.iter().filter_map(|unit| one(&unit.name, &[unit])).collect(),
-            UnitKind::District => Vec::new(),
+            UnitKind::District | UnitKind::ForestRange => Vec::new(),
         }
     }
 

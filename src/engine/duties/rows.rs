@@ -2,7 +2,7 @@
 
 use super::{Duty, DutyState};
 use fireplan_model::row;
-use fireplan_model::rows::Label;
+use fireplan_model::rows::{IfAny, Label};
 use fireplan_model::rules::Force;
 use fireplan_model::units::UnitKind;
 
@@ -11,49 +11,16 @@ const NO_DAY: &str = "持续推进";
 
 row! {
     /// 乡镇消防工作任务清单 | Obligations of each town
-    pub struct TownDuty {
-        geometry: (),
-        /// 乡镇街道 | Town
-        name: String,
-        /// 序号 | Number in the notice
-        task: String,
-        /// 任务 | Obligation
-        duty: Label,
-        /// 要求 | Required
-        required: Label,
-        /// 现有 | Present
-        present: Option<Label>,
-        /// 尚缺 | Missing
-        missing: Option<f64>,
-        /// 完成时限 | Due
-        due: String,
-        /// 完成情况 | State
-        state: DutyState,
-        /// 责任单位(牵头) | Responsible
-        lead: String,
-        /// 配合单位 | Supporting
-        support: String,
-        /// 备注 | Remark
-        remark: Label,
-        /// 依据 | Clause
-        cite: Label,
-        /// 效力 | Force
-        force: Force,
-    }
-}
-
-row! {
-    /// 逐单位任务清单 | Obligations of each unit
-    pub struct UnitDuty {
+    pub struct DutyRow {
         geometry: (),
         /// 乡镇街道 | Town
         name: String,
         /// 对象类别 | Asked of
-        asked_of: UnitKind,
+        asked_of: IfAny<UnitKind>,
         /// 对象 | Unit
-        unit: String,
+        unit: IfAny<String>,
         /// 序号 | Number in the notice
-        task: String,
+        task: IfAny<String>,
         /// 任务 | Obligation
         duty: Label,
         /// 要求 | Required
@@ -67,9 +34,9 @@ row! {
         /// 完成情况 | State
         state: DutyState,
         /// 责任单位(牵头) | Responsible
-        lead: String,
+        lead: IfAny<String>,
         /// 配合单位 | Supporting
-        support: String,
+        support: IfAny<String>,
         /// 备注 | Remark
         remark: Label,
         /// 依据 | Clause
@@ -79,70 +46,39 @@ row! {
     }
 }
 
-fn due(duty: &Duty) -> String {
-    Some(duty.obligation.provenance().due.clone()).filter(|due| !due.is_empty()).unwrap_or_else(|| NO_DAY.to_owned())
+/// What the notice names, if it names any: that it names nobody is known, not 待核.
+pub(crate) fn if_any(text: &str) -> IfAny<String> {
+    IfAny(Some(text.to_owned()).filter(|text| !text.is_empty()))
 }
 
-impl TownDuty {
-    /// The row of a town of this name.
-    pub fn of(town: &str, duty: &Duty) -> Self {
+impl DutyRow {
+    /// The row in the sheet of a town, which says of its villages and key units what they come to together.
+    pub fn of_town(town: &str, duty: &Duty) -> Self {
         let provenance = duty.obligation.provenance();
+        let due = Some(provenance.due.clone()).filter(|due| !due.is_empty());
         Self {
             geometry: (),
             name: town.to_owned(),
-            task: duty.obligation.task.clone(),
+            asked_of: IfAny(None),
+            unit: IfAny(None),
+            task: if_any(&duty.obligation.task),
             duty: duty.obligation.name.clone(),
             required: duty.required.clone(),
             present: duty.present.clone(),
             missing: duty.missing,
-            due: due(duty),
+            due: due.unwrap_or_else(|| NO_DAY.to_owned()),
             state: duty.state,
-            lead: provenance.lead.clone(),
-            support: provenance.support.clone(),
+            lead: if_any(&provenance.lead),
+            support: if_any(&provenance.support),
             remark: duty.remark.clone(),
             cite: provenance.cite_label(),
             force: provenance.force,
         }
     }
-}
 
-impl UnitDuty {
-    /// The row of a unit in a town of this name; of the district itself the town is empty.
-    pub fn of(town: &str, duty: &Duty) -> Self {
-        let TownDuty {
-            geometry,
-            name,
-            task,
-            duty: about,
-            required,
-            present,
-            missing,
-            due,
-            state,
-            lead,
-            support,
-            remark,
-            cite,
-            force,
-        } = TownDuty::of(town, duty);
-        let (asked_of, unit) = (duty.obligation.asked_of, duty.unit.clone());
-        Self {
-            geometry,
-            name,
-            asked_of,
-            unit,
-            task,
-            duty: about,
-            required,
-            present,
-            missing,
-            due,
-            state,
-            lead,
-            support,
-            remark,
-            cite,
-            force,
-        }
+    /// The row of a unit by itself, in a town of this name; of the district the town is empty.
+    pub fn of_unit(town: &str, duty: &Duty) -> Self {
+        let (asked_of, unit) = (IfAny(Some(duty.obligation.asked_of)), IfAny(Some(duty.unit.clone())));
+        Self { asked_of, unit, ..Self::of_town(town, duty) }
     }
 }

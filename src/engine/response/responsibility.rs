@@ -59,6 +59,8 @@ impl Responsibility {
 
 /// A station that is held against the clauses on its area.
 pub struct HeldStation<'a> {
+    /// The rules where it stands.
+    pub rules: &'a Rules,
     /// What it is called.
     pub name: &'a str,
     /// Its kind.
@@ -68,7 +70,7 @@ pub struct HeldStation<'a> {
 }
 
 /// Every area against its caps, and that of a small station against whom it adjoins; of each feature of a layer in its order.
-pub fn hold_areas(rules: &Rules, held: &[HeldStation], layer: &str) -> Vec<Check> {
+pub fn hold_areas(held: &[HeldStation], layer: &str) -> Vec<Check> {
     let border_of = |one: &HeldStation| one.area.map(|area| border_of(&area.geometry)).unwrap_or_default();
     let borders: Vec<BTreeSet<BorderPiece>> = held.iter().map(border_of).collect();
     let mut checks = Vec::new();
@@ -82,7 +84,7 @@ pub fn hold_areas(rules: &Rules, held: &[HeldStation], layer: &str) -> Vec<Check
             urban_km2: one.area.and_then(|area| area.urban_km2),
             supporting: one.area.and_then(|_| count_supporting(beside)),
         };
-        checks.extend(hold_ground(rules, &ground).into_iter().map(|check| check.about(layer, id)));
+        checks.extend(hold_ground(one.rules, &ground).into_iter().map(|check| check.about(layer, id)));
     }
     checks
 }
@@ -333,13 +335,14 @@ mod tests {
 
     #[test]
     fn areas_are_held_by_where_they_lie_and_whom_they_adjoin() {
+        let rules = Rules::load(None).unwrap();
         let areas = [ground(0.0, 20.0), ground(5_000.0, 16.0), ground(10_000.0, 1.0), ground(20_000.0, 1.0)];
         let kinds = [StationKind::FirstClass, StationKind::SecondClass, StationKind::Small, StationKind::Small];
         let names = ["城", "郊", "小", "远小"];
         let held = areas.iter().zip(kinds).zip(names);
         let held: Vec<HeldStation> =
-            held.map(|((area, kind), name)| HeldStation { name, kind, area: Some(area) }).collect();
-        let checks = hold_areas(&Rules::load(None).unwrap(), &held, "siting_areas");
+            held.map(|((area, kind), name)| HeldStation { rules: &rules, name, kind, area: Some(area) }).collect();
+        let checks = hold_areas(&held, "siting_areas");
         let verdict = |name: &str, rule: &str| {
             checks.iter().find(|check| check.subject == name && check.rule == rule).map(|check| check.verdict)
         };

@@ -4,6 +4,7 @@
 
 use geo::{Contains, Coord};
 
+use crate::town_rules::TownRules;
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::layers::{BuiltUp, BuiltUpKind, TownKind};
@@ -11,7 +12,7 @@ use fireplan_model::rules::{Limit, Rules};
 
 /// Finds the limit of a place.
 pub struct TimeLimits<'t, 'a> {
-    rules: &'a Rules,
+    local: TownRules<'a>,
     towns: &'t TownIndex<'a>,
     area: &'a StudyArea,
     /// Built-up areas of cities and towns.
@@ -22,7 +23,12 @@ impl<'t, 'a> TimeLimits<'t, 'a> {
     /// For the places of this area.
     pub fn new(area: &'a StudyArea, rules: &'a Rules, towns: &'t TownIndex<'a>) -> Self {
         let is_urban = |built_up: &&BuiltUp| matches!(built_up.kind, BuiltUpKind::Urban | BuiltUpKind::Town);
-        Self { rules, towns, area, urban: area.layers.built_up.iter().filter(is_urban).collect() }
+        Self {
+            local: TownRules::new(rules, area),
+            towns,
+            area,
+            urban: area.layers.built_up.iter().filter(is_urban).collect(),
+        }
     }
 
     /// Whether the place lies in the built-up area of a city or town. Where nobody has drawn any, subdistricts stand for it.
@@ -35,8 +41,9 @@ impl<'t, 'a> TimeLimits<'t, 'a> {
     }
 
     /// The limit that binds at a place.
-    pub fn at(&self, place: Coord) -> &'a Limit {
-        if self.is_urban(place) { &self.rules.response.time_min } else { &self.rules.response.village_min }
+    pub fn at(&self, place: Coord) -> &Limit {
+        let response = &self.local.at(self.towns, place).response;
+        if self.is_urban(place) { &response.time_min } else { &response.village_min }
     }
 }
 

@@ -11,6 +11,7 @@ use crate::response::driving::{Drive, DrivingReading, bans_bind, graph};
 use crate::response::network_cache::{NetworkCache, NetworkTimes};
 use crate::response::places::{PlaceAccess, Placement};
 use crate::response::reach::{ArrivalField, Arrivals, Reach, Start};
+use crate::town_rules::TownRules;
 use crate::towns::TownIndex;
 use fireplan_algorithms::nearest_sources::SourceSeed;
 use fireplan_model::area::StudyArea;
@@ -61,7 +62,9 @@ pub struct ResponseTimes<'a> {
     pub area: &'a StudyArea,
     /// The rules that give speeds and the time allowed.
     pub rules: &'a Rules,
-    /// The time allowed from the dispatch order to the arrival, in milliseconds.
+    /// The rules by town.
+    pub local: TownRules<'a>,
+    /// The time allowed from the dispatch order to the arrival, in milliseconds, where the town has none of its own.
     pub budget_ms: f64,
     /// The crews that set out.
     pub starts: Vec<Start>,
@@ -140,6 +143,7 @@ impl<'a> ResponseTimes<'a> {
         Self {
             area,
             rules,
+            local: TownRules::new(rules, area),
             budget_ms: rules.response.time_min.value * MS_PER_MIN,
             starts: searched.starts.clone(),
             fields: searched.reaches.clone().map(|reaches| ArrivalField::from_reaches(area, reaches)),
@@ -208,9 +212,14 @@ impl<'a> ResponseTimes<'a> {
         &self.fields[DrivingReading::Favourable as usize]
     }
 
-    /// Judges first arrivals in milliseconds against the budget.
-    pub fn judge(&self, first_ms: [Option<f64>; 4]) -> Reached {
-        Self::judge_within(first_ms, self.budget_ms)
+    /// The time allowed at a place, in milliseconds.
+    pub fn budget_ms_at(&self, place: geo::Coord) -> f64 {
+        self.local.at(&self.towns, place).response.time_min.value * MS_PER_MIN
+    }
+
+    /// Judges first arrivals at a place in milliseconds against the budget there.
+    pub fn judge(&self, first_ms: [Option<f64>; 4], place: geo::Coord) -> Reached {
+        Self::judge_within(first_ms, self.budget_ms_at(place))
     }
 
     fn judge_within([low, base, favourable, high]: [Option<f64>; 4], allowed_ms: f64) -> Reached {
@@ -224,9 +233,9 @@ impl<'a> ResponseTimes<'a> {
         }
     }
 
-    /// How surely the first crew is there in time.
-    pub fn reached(&self, times: &ArrivalTimes) -> Reached {
-        self.reached_within(times, self.budget_ms)
+    /// How surely the first crew is at a place in time.
+    pub fn reached(&self, times: &ArrivalTimes, place: geo::Coord) -> Reached {
+        self.reached_within(times, self.budget_ms_at(place))
     }
 
     /// How surely the first crew is there within so many milliseconds.
@@ -238,8 +247,9 @@ impl<'a> ResponseTimes<'a> {
     }
 
     /// Whether the first crew is there in time at base speeds, where what need not bind does not.
-    pub fn reached_if_favourable(&self, times: &ArrivalTimes) -> bool {
-        times.placed && times.favourable[0].is_some_and(|arrival| arrival.ms <= self.budget_ms)
+    pub fn reached_if_favourable(&self, times: &ArrivalTimes, place: geo::Coord) -> bool {
+        let budget_ms = self.budget_ms_at(place);
+        times.placed && times.favourable[0].is_some_and(|arrival| arrival.ms <= budget_ms)
     }
 
     /// The arrivals at a place.

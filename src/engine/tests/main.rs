@@ -8,6 +8,8 @@ mod follow;
 mod oracle;
 mod plane;
 mod programme;
+mod ranges;
 mod reads;
 mod siting;
 mod strips;
+mod town_entries;

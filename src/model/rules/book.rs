@@ -8,8 +8,9 @@ use serde::Serialize;
 
 use crate::notes::{Note, Severity};
 use crate::rows::Label;
+use crate::rules::in_towns::why_everywhere;
 use crate::rules::limit::{Confidence, Force, Limit, Provenance};
-use crate::rules::pack::{About, Entry, Pack, PackText, as_number, told};
+use crate::rules::pack::{About, Entry, Pack, PackText, TOWNS, as_number, told};
 use crate::rules::reading::{EntryReader, Rule};
 
 /// Which layer an entry comes from.
@@ -48,6 +49,9 @@ pub struct InForce {
     pub label: Label,
     /// E.g. `≤ 5 min`; for a row of a table, what it is about comes first.
     pub value: Label,
+    /// The towns in which alone it binds; empty: everywhere, but where another entry of its key names the town.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub towns: Vec<String>,
     /// Its clause, and how binding and how sure it is.
     #[serde(flatten)]
     pub provenance: Provenance,
@@ -59,6 +63,8 @@ pub struct InForce {
 /// Entries of several packs, later ones in place of earlier ones.
 pub(super) struct Book<'t> {
     entries: BTreeMap<String, Entry<'t>>,
+    /// Entries that bind in the towns that they name, beside those of the same key that hold elsewhere.
+    in_towns: BTreeMap<String, Entry<'t>>,
     /// National entries that are no longer in force.
     replaced: BTreeMap<String, Entry<'t>>,
     national_file: String,
@@ -71,6 +77,7 @@ impl<'t> Book<'t> {
     pub(super) fn new(national: Pack<'t>) -> Self {
         let mut book = Self {
             entries: BTreeMap::new(),
+            in_towns: BTreeMap::new(),
             replaced: BTreeMap::new(),
             national_file: national.about.file.clone(),
             packs: Vec::new(),
@@ -81,7 +88,7 @@ impl<'t> Book<'t> {
         book
     }
 
-    /// Puts the entries of the pack in place of those with the same key.
+    /// Puts the entries of the pack in place of those with the same key; one that names towns stands beside what holds elsewhere.
     pub(super) fn lay(&mut self, pack: Pack<'t>) {
         self.packs.push(pack.about);
         self.put_all(pack.entries);
@@ -90,6 +97,12 @@ impl<'t> Book<'t> {
     /// The same for entries that no pack stands behind.
     pub(super) fn put_all(&mut self, entries: Vec<Entry<'t>>) {
         for entry in entries {
+            // What binds everywhere leaves nothing to what stood before it in some towns.
+            self.in_towns.remove(&entry.key);
+            if !entry.towns.is_empty() {
+                self.in_towns.insert(entry.key.clone(), entry);
+                continue;
+            }
             if let Some(before) = self.entries.insert(entry.key.clone(), entry)
                 && before.source.origin == Origin::National
             {
@@ -134,7 +147,8 @@ impl<'t> Book<'t> {
     /// Refuses keys that no code reads, and keys that are missing.
     pub(super) fn check_keys(&self, known: &[&str]) -> Result<()> {
         let missing: Vec<&str> = known.iter().copied().filter(|key| !self.entries.contains_key(*key)).collect();
-        if let Some(entry) = self.entries.values().find(|entry| !known.contains(&entry.key.as_str())) {
+        let mut entries = self.entries.values().chain(self.in_towns.values());
+        if let Some(entry) = entries.find(|entry| !known.contains(&entry.key.as_str())) {
             // A misspelt key leaves its right name missing: the better guess.
             let hint = match missing[..] {
                 [only] => Label::new(format!("；是不是 `{only}`？"), format!("; did you mean `{only}`?")),
@@ -163,14 +177,31 @@ impl<'t> Book<'t> {
         let (rule, in_force) = EntryReader::whole::<T>(entry, key, label)?;
         self.in_force.extend(in_force);
         let Some(national) = self.replaced.remove(key) else { return Ok(rule) };
-        let (national, in_force) = EntryReader::whole::<T>(national, key, label)?;
-        let notes = rule.loosens(&national).into_iter().map(|limit| looser(limit, &origin));
-        self.notes.extend(notes);
-        if !rule.leaves_in_force() {
-            return Ok(rule);
+        let (national, _) = EntryReader::whole::<T>(national, key, label)?;
+        self.notes.extend(rule.loosens(&national).into_iter().map(|limit| looser(limit, &origin)));
+        Ok(rule)
+    }
+
+    /// Reads the entry of this key that binds in some towns only, if there is one, and notes where it loosens a national "shall".
+    pub(super) fn read_in_towns<T: Rule>(
+        &mut self,
+        key: &'static str,
+        label: &str,
+        elsewhere: &T,
+    ) -> Result<Option<(Vec<String>, T)>> {
+        let Some(entry) = self.in_towns.remove(key) else { return Ok(None) };
+        if let Some(why) = why_everywhere(key) {
+            let place = entry.source.place(entry.at);
+            return Err(told(
+                &place,
+                format!("[{key}] 不能写 `{TOWNS}`：{} | [{key}] cannot have `{TOWNS}`: {}", why.zh, why.en),
+            ));
         }
+        let (origin, towns) = (entry.source.origin.clone(), entry.towns.clone());
+        let (rule, in_force) = EntryReader::whole::<T>(entry, key, label)?;
         self.in_force.extend(in_force);
-        Ok(rule.beside(national))
+        self.notes.extend(rule.loosens(elsewhere).into_iter().map(|limit| looser(limit, &origin)));
+        Ok(Some((towns, rule)))
     }
 }
 

@@ -36,6 +36,8 @@ macro_rules! rules {
             pub notes: Vec<Note>,
             /// What was asked for, enough to load them again.
             pub choice: Choice,
+            /// What binds in some towns only; see [`Rules::in_town`].
+            pub in_towns: Vec<TownEntries>,
         }
 
         /// The key of every entry there is.
@@ -47,16 +49,39 @@ macro_rules! rules {
         impl Rules {
             pub(super) fn read(mut book: Book<'_>) -> Result<Self> {
                 book.check_keys(KEYS)?;
-                Ok(Self {
+                let mut rules = Self {
                     $( $topic: $name {
                         $( $entry: book.read(concat!(stringify!($topic), ".", stringify!($entry)), $label)?, )*
                     }, )*
                     $( $table: book.read(stringify!($table), $table_label)?, )*
-                    packs: book.packs,
-                    entries: book.in_force,
-                    notes: book.notes,
+                    packs: book.packs.clone(),
+                    entries: Vec::new(),
+                    notes: Vec::new(),
                     choice: Choice::default(),
-                })
+                    in_towns: Vec::new(),
+                };
+                let mut in_towns = Vec::new();
+                $( $( {
+                    let key = concat!(stringify!($topic), ".", stringify!($entry));
+                    if let Some((towns, rule)) = book.read_in_towns(key, $label, &rules.$topic.$entry)? {
+                        TownEntries::of(&mut in_towns, towns, key, &rules).$topic.$entry = rule;
+                    }
+                } )* )*
+                $( if let Some((towns, rule)) = book.read_in_towns(stringify!($table), $table_label, &rules.$table)? {
+                    TownEntries::of(&mut in_towns, towns, stringify!($table), &rules).$table = rule;
+                } )*
+                rules.keep(book.in_force, book.notes, in_towns);
+                Ok(rules)
+            }
+
+            /// Takes one entry from other rules.
+            pub(super) fn take(&mut self, key: &str, from: &Self) {
+                $( $( if key == concat!(stringify!($topic), ".", stringify!($entry)) {
+                    self.$topic.$entry = from.$topic.$entry.clone();
+                } )* )*
+                $( if key == stringify!($table) {
+                    self.$table = from.$table.clone();
+                } )*
             }
         }
     };

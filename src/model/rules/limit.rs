@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::codes;
 use crate::findings::{Check, Obliged, Verdict};
-use crate::names;
 use crate::rows::{Cell, Label, unit_of};
 use crate::rules::reading::{EntryReader, Rule};
 
@@ -331,62 +330,6 @@ impl Rule for Limit {
     fn loosens<'a>(&self, national: &'a Self) -> Vec<&'a Limit> {
         let binding = national.provenance.force == Force::Shall;
         if binding && self.is_looser_than(national) { vec![national] } else { Vec::new() }
-    }
-}
-
-/// A bound that may bind in some towns only: a notice that names towns says nothing of the others, where what stood before it
-/// holds.
-#[derive(Debug, Clone)]
-pub struct TownLimit {
-    /// The bound, in the towns that are named, or everywhere.
-    limit: Limit,
-    /// The towns that are named; empty: every town.
-    towns: Vec<String>,
-    /// What holds in the other towns.
-    elsewhere: Option<Limit>,
-}
-
-impl TownLimit {
-    /// The bound that holds in a town of this name. An empty name is in none of the named towns.
-    pub fn at(&self, town: &str) -> &Limit {
-        let own = names::whole(town);
-        let is_named = |name: &String| names::qualifier(&own, &names::whole(name)).is_some();
-        match &self.elsewhere {
-            Some(elsewhere) if !self.towns.iter().any(is_named) => elsewhere,
-            _ => &self.limit,
-        }
-    }
-
-    /// The bounds that hold somewhere, each with the towns that it names.
-    pub fn all(&self) -> impl Iterator<Item = (&Limit, &[String])> {
-        let elsewhere = self.elsewhere.iter().map(|limit| (limit, &[][..]));
-        std::iter::once((&self.limit, self.towns.as_slice())).chain(elsewhere)
-    }
-}
-
-impl Rule for TownLimit {
-    fn read(entry: &mut EntryReader) -> Result<Self> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Own {
-            #[serde(default)]
-            towns: Vec<String>,
-        }
-        let Own { towns } = entry.own()?;
-        entry.show("towns", "仅限 | only", &towns);
-        Ok(Self { limit: entry.limit()?, towns, elsewhere: None })
-    }
-
-    fn loosens<'a>(&self, national: &'a Self) -> Vec<&'a Limit> {
-        self.limit.loosens(&national.limit)
-    }
-
-    fn leaves_in_force(&self) -> bool {
-        !self.towns.is_empty()
-    }
-
-    fn beside(self, national: Self) -> Self {
-        Self { elsewhere: Some(national.limit), ..self }
     }
 }
 

@@ -1,17 +1,19 @@
 //! Rules (规则): what is required. Every threshold with its clause, force and confidence, from `data/rules/*.toml`.
 //!
 //! Three layers, each visible in the findings: the national pack, a local profile, and single figures set by hand. A
-//! layer replaces whole entries, figure and citation together, so that a local figure cannot carry a national clause.
+//! layer replaces whole entries, figure and citation together, so that a local figure cannot carry a national clause. An entry
+//! with `towns` binds in the towns that it names; in all others what stood before it holds.
 //!
 //! Reading order: [`topics`] (every rule there is), [`limit`] (what a bound is and how something is held against it),
 //! [`tables`], [`criteria`], [`brigades`] and [`obligations`] (rows of the tables), [`pack`] (files to entries), [`book`]
-//! (layers to rules), [`reading`] (one entry), [`show`].
+//! (layers to rules), [`in_towns`] (entries that bind in some towns only), [`reading`] (one entry), [`show`].
 
 mod book;
 mod brigades;
 mod choice;
 mod criteria;
 mod declare;
+mod in_towns;
 mod limit;
 mod obligations;
 mod pack;
@@ -31,7 +33,8 @@ pub use book::{InForce, Origin};
 pub use brigades::{Adopted, Resource, ResourceItem, StatusList, StatusReading, Tier, Whom};
 pub use choice::{Choice, NATIONAL, RuleProfile};
 pub use criteria::{Condition, Criteria, Fact};
-pub use limit::{Confidence, FactEstimate, Force, Limit, Op, Provenance, Setting, Switch, TownLimit};
+pub use in_towns::{TownEntries, why_everywhere};
+pub use limit::{Confidence, FactEstimate, Force, Limit, Op, Provenance, Setting, Switch};
 pub use obligations::{Given, Obligation, ObligationBasis, ReportedItem};
 pub use pack::{About, about_national, profiles};
 pub use reading::is_date;
@@ -100,7 +103,11 @@ impl Rules {
         choice.profile = choice.profile.filter(|profile| *profile != RuleProfile::Supplied(NATIONAL.to_owned()));
         let national = pack::national()?;
         let profile = choice.profile.as_ref().map(pack::profile).transpose()?;
-        Ok(Self { choice: choice.clone(), ..Self::from_packs(&national, profile.as_ref(), &choice.set)? })
+        let mut rules = Self::from_packs(&national, profile.as_ref(), &choice.set)?;
+        for local in &mut rules.in_towns {
+            local.rules.choice = choice.clone();
+        }
+        Ok(Self { choice, ..rules })
     }
 
     /// The rules of these texts, `(file name, TOML)`; the national pack first, then a profile.
@@ -165,6 +172,9 @@ impl Rules {
 
     /// The same rules with every turnout that stations do not state at the least or, `slow`, the most of its range.
     pub fn with_turnout_at(mut self, slow: bool) -> Self {
+        for local in &mut self.in_towns {
+            local.rules = local.rules.clone().with_turnout_at(slow);
+        }
         for row in &mut self.station.turnout_min {
             row.turnout_min = if slow { row.slow_min } else { row.fast_min };
         }
@@ -173,6 +183,9 @@ impl Rules {
 
     /// The same rules with every driving speed at the low or, `high`, the high one of the table.
     pub fn with_speed_at(mut self, high: bool) -> Self {
+        for local in &mut self.in_towns {
+            local.rules = local.rules.clone().with_speed_at(high);
+        }
         for row in &mut self.speed {
             row.base_kph = if high { row.high_kph } else { row.low_kph };
         }

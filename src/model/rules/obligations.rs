@@ -106,9 +106,7 @@ impl Obligation {
 
     /// Whether the notice means a town of this name; those it says nothing of are meant.
     pub fn means_town(&self, town: &str) -> bool {
-        let own = names::whole(town);
-        let is_one_of =
-            |listed: &[String]| listed.iter().any(|name| names::qualifier(&own, &names::whole(name)).is_some());
+        let is_one_of = |listed: &[String]| listed.iter().any(|listed| names::is_listed(town, listed));
         (self.towns.is_empty() || is_one_of(&self.towns)) && !is_one_of(&self.except_towns)
     }
 
@@ -173,6 +171,12 @@ impl TableRow for Obligation {
         if own.villages.is_some() && own.per != UnitKind::Village {
             return Err(row.refuse("写了 villages，per 须为 \"village\" | lists villages: per must be \"village\""));
         }
+        if own.per == UnitKind::ForestRange && own.analysis.is_none() {
+            return Err(row.refuse(
+                "山系由分析 firebreaks 划出，per = \"forest_range\" 须写 analysis = \"firebreaks\" | \
+                 the analysis firebreaks tells ranges apart: per = \"forest_range\" needs analysis = \"firebreaks\"",
+            ));
+        }
         let basis = match (own.fact, own.reported, own.analysis) {
             (Some(fact), None, None) => {
                 let or_reported = own.or_reported.as_deref().map(Label::parse);
@@ -218,7 +222,7 @@ fn read_fact(row: &mut EntryReader, per: UnitKind, fact: Fact, any_of: Option<Ve
     let is_of_units = match per {
         UnitKind::Town => !fact.is_of_micro_stations(),
         UnitKind::Village | UnitKind::KeyUnit => fact.is_of_micro_stations(),
-        UnitKind::District => false,
+        UnitKind::District | UnitKind::ForestRange => false,
     };
     if !is_of_units {
         let (fact, per) = (fact.code(), per.code());

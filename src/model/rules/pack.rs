@@ -20,6 +20,8 @@ use crate::rules::choice::RuleProfile;
 struct Embedded;
 
 const NATIONAL_FILE: &str = "national.toml";
+/// The field of an entry that names the towns in which alone it binds.
+pub(super) const TOWNS: &str = "towns";
 const HEAD: [&str; 4] = ["title", "document", "date", "note"];
 
 /// What a pack says of itself.
@@ -62,6 +64,36 @@ pub(super) struct Entry<'t> {
     /// Where in the text it begins, in bytes.
     pub at: usize,
     pub table: DeTable<'t>,
+    /// The towns in which alone it binds; empty: everywhere.
+    pub towns: Vec<String>,
+}
+
+impl<'t> Entry<'t> {
+    /// An entry of these fields, of which the towns that it names are read here.
+    fn new(key: String, source: &'t PackText, at: usize, mut table: DeTable<'t>) -> Result<Self> {
+        let towns = match table.remove(TOWNS) {
+            None => Vec::new(),
+            Some(value) => names_of(&value).ok_or_else(|| {
+                let place = source.place(value.span().start);
+                told(
+                    &place,
+                    format!(
+                        "[{key}] 的 `{TOWNS}` 应为乡镇名的列表，如 {TOWNS} = [\"温泉\"] | \
+                         `{TOWNS}` of [{key}] must be a list of towns' names: {TOWNS} = [\"…\"]"
+                    ),
+                )
+            })?,
+        };
+        Ok(Self { key, source, at, table, towns })
+    }
+}
+
+/// The names in a list that has some and none of them empty.
+fn names_of(value: &Spanned<DeValue>) -> Option<Vec<String>> {
+    let names = value.get_ref().as_array().filter(|names| !names.is_empty())?.iter();
+    let name =
+        |name: &Spanned<DeValue>| Some(name.get_ref().as_str()?.trim().to_owned()).filter(|name| !name.is_empty());
+    names.map(name).collect()
 }
 
 /// The profiles that come with the program: name and what they say of themselves.
@@ -187,13 +219,13 @@ impl PackText {
                 ));
             };
             if table.is_empty() || table.values().any(|value| !value.get_ref().is_table()) {
-                entries.push(Entry { key: name, source: self, at, table });
+                entries.push(Entry::new(name, self, at, table)?);
                 continue;
             }
             for (key, value) in table {
                 if let DeValue::Table(table) = value.into_inner() {
                     let (key, at) = (format!("{name}.{}", key.get_ref()), key.span().start);
-                    entries.push(Entry { key, source: self, at, table });
+                    entries.push(Entry::new(key, self, at, table)?);
                 }
             }
         }

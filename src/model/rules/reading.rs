@@ -11,7 +11,7 @@ use crate::message::of_parser;
 use crate::rows::{Cell, Label, unit_of};
 use crate::rules::book::{InForce, did_you_mean};
 use crate::rules::limit::{Confidence, Force, Limit, Op, Provenance, with_unit};
-use crate::rules::pack::{Entry, as_number, told};
+use crate::rules::pack::{Entry, TOWNS, as_number, told};
 
 /// Longer lists are shown by their first item and their number.
 const MOST_TOLD: usize = 6;
@@ -40,16 +40,6 @@ pub(super) trait Rule: Sized {
     /// The national "shall" clauses that this entry, put in place of the national one, would let be broken.
     fn loosens<'a>(&self, _national: &'a Self) -> Vec<&'a Limit> {
         Vec::new()
-    }
-
-    /// Whether the national entry stays in force beside it: it binds in some towns only.
-    fn leaves_in_force(&self) -> bool {
-        false
-    }
-
-    /// With the national entry, which holds where this one does not.
-    fn beside(self, _national: Self) -> Self {
-        self
     }
 }
 
@@ -81,7 +71,9 @@ pub(super) struct EntryReader<'t> {
 impl<'t> EntryReader<'t> {
     pub(super) fn whole<T: Rule>(entry: Entry<'t>, key: &'static str, label: &str) -> Result<(T, Vec<InForce>)> {
         let label = Label::parse(label);
+        let towns = entry.towns.clone();
         let mut reading = Self { key, label, entry, words: Vec::new(), inherited: None, in_force: Vec::new() };
+        reading.show("towns", "仅限 | only", &towns);
         let rule = T::read(&mut reading)?;
         reading.refuse_leftovers()?;
         Ok((rule, reading.in_force))
@@ -124,7 +116,7 @@ impl<'t> EntryReader<'t> {
         let (place, mut quoted) = (self.entry.source.place(at), message.split('`').skip(1).step_by(2));
         let name = quoted.next().unwrap_or_default();
         if message.starts_with("unknown field") {
-            let known: Vec<&str> = quoted.chain(COMMON.iter().copied()).collect();
+            let known: Vec<&str> = quoted.chain(COMMON.iter().copied()).chain([TOWNS]).collect();
             let (key, hint) = (self.key, did_you_mean(name, &known));
             return told(
                 &place,
@@ -273,6 +265,7 @@ impl<'t> EntryReader<'t> {
             key: self.key.to_owned(),
             label: self.label.clone(),
             value: Label::new(zh.join(" "), en.join(" ")),
+            towns: self.entry.towns.clone(),
             provenance: provenance.clone(),
             origin: self.entry.source.origin.clone(),
         });
@@ -311,7 +304,13 @@ impl<'t> EntryReader<'t> {
             let mut row = EntryReader {
                 key: self.key,
                 label: self.label.clone(),
-                entry: Entry { key: self.entry.key.clone(), source: self.entry.source, at, table: fields },
+                entry: Entry {
+                    key: self.entry.key.clone(),
+                    source: self.entry.source,
+                    at,
+                    table: fields,
+                    towns: self.entry.towns.clone(),
+                },
                 words: words.clone(),
                 inherited: Some(table.clone()),
                 in_force: Vec::new(),
@@ -381,16 +380,18 @@ impl<T: Cell> InWords for T {
 
 impl<T: Cell> InWords for Vec<T> {
     fn in_words(&self, name: &str, label: &Label) -> Option<Label> {
-        let words: Vec<Label> = self.iter().filter_map(|value| value.in_words(name, label)).collect();
+        let words: Vec<Label> = self.iter().filter_map(|value| value.in_words(name, &Label::default())).collect();
         let (first, count) = (words.first()?, words.len());
+        // What the list is about is said once, before it.
+        let about = |about: &str, list: String| if about.is_empty() { list } else { format!("{about} {list}") };
         if T::codes().is_empty() && count > MOST_TOLD {
             return Some(Label::new(
-                format!("{}等{count}个", first.zh),
-                format!("{} and {} more", first.en, count - 1),
+                about(&label.zh, format!("{}等{count}个", first.zh)),
+                about(&label.en, format!("{} and {} more", first.en, count - 1)),
             ));
         }
         let join = |pick: fn(&Label) -> &str, comma: &str| words.iter().map(pick).collect::<Vec<_>>().join(comma);
-        Some(Label::new(join(|word| &word.zh, "、"), join(|word| &word.en, ", ")))
+        Some(Label::new(about(&label.zh, join(|word| &word.zh, "、")), about(&label.en, join(|word| &word.en, ", "))))
     }
 }
 

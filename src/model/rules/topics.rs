@@ -9,7 +9,8 @@ use crate::rules::brigades::{Adopted, Resource, StatusList, StatusReading};
 use crate::rules::choice::Choice;
 use crate::rules::criteria::Criteria;
 use crate::rules::declare::rules;
-use crate::rules::limit::{Limit, Setting, Switch, TownLimit};
+use crate::rules::in_towns::TownEntries;
+use crate::rules::limit::{Limit, Setting, Switch};
 use crate::rules::obligations::Obligation;
 use crate::rules::pack::About;
 use crate::rules::tables::{
@@ -326,9 +327,9 @@ rules! {
             /// 一处取水码头(平台)的费用 | Cost of an intake
             intake_wan_yuan: Setting,
             /// 古镇消防管网管径 | Mains of an old town
-            old_town_pipe_mm: TownLimit,
+            old_town_pipe_mm: Limit,
             /// 古镇消防水池容积 | Fire pool of an old town
-            old_town_pool_m3: TownLimit,
+            old_town_pool_m3: Limit,
             /// 古镇灭火用水流量(按人口) | Flow that fires take in an old town, by residents
             old_town_flow_l_s: Vec<TownFlow>,
             /// 火灾延续时间 | Duration of a fire

@@ -270,7 +270,7 @@ fn moving_any_bound_of_the_pack_flips_a_check_at_the_bound() {
     ]);
     limits.extend([&water.suction_hose_m, &water.portable_pump_m, &water.portable_pump_lift_m, &water.bridge_clear_m]);
     limits.extend([&water.shuttle_trucks, &water.relay_engines]);
-    limits.extend([water.old_town_pipe_mm.at(""), water.old_town_pool_m3.at("")]);
+    limits.extend([&water.old_town_pipe_mm, &water.old_town_pool_m3]);
     let breaks = &rules.firebreak;
     limits.extend([
         &breaks.zone_urban_m,
@@ -301,12 +301,30 @@ fn moving_any_bound_of_the_pack_flips_a_check_at_the_bound() {
     ]);
     limits.extend(rules.station.area_km2.iter().map(|row| &row.limit));
     limits.extend(rules.station.small_adjoins.iter().map(|row| &row.limit));
-    for limit in limits {
-        assert_eq!(limit.check("甲", Some(limit.value)).verdict, Verdict::Pass, "{}", limit.key);
-        let mut moved = limit.clone();
-        moved.value += if limit.op == Op::AtMost { -0.01 } else { 0.01 };
-        assert_ne!(moved.check("甲", Some(limit.value)).verdict, Verdict::Pass, "{}", limit.key);
+    let response = &rules.response;
+    limits.extend([&response.village_min, &response.audit_places_percent, &response.audit_band_percent]);
+    limits.extend([&rules.headline.spread_percent, &rules.headline.robust_percent]);
+    limits.extend([&rules.brigade.remote_min, &rules.brigade.consolidated_min, &breaks.steep_percent]);
+    limits.extend(rules.brigade.resources.iter().map(|row| &row.limit));
+    for limit in &limits {
+        // A strict bound is broken at itself, an inclusive one as soon as it moves.
+        let is_strict = matches!(limit.op, Op::LessThan | Op::MoreThan);
+        let at_bound = limit.check("甲", Some(limit.value)).verdict == Verdict::Pass;
+        assert_eq!(at_bound, !is_strict, "{}", limit.key);
+        let mut moved = (*limit).clone();
+        let tightens = if matches!(limit.op, Op::AtMost | Op::LessThan) { -0.01 } else { 0.01 };
+        moved.value += if is_strict { -tightens } else { tightens };
+        assert_ne!(moved.check("甲", Some(limit.value)).verdict == Verdict::Pass, at_bound, "{}", limit.key);
     }
+    // Conditions of brigades are moved in the tests of the grading.
+    let national: toml::Table = NATIONAL.parse().unwrap();
+    let is_bound = |key: &&&str| {
+        let entry = key.split('.').try_fold(&national, |table, part| table.get(part)?.as_table());
+        entry.is_some_and(|entry| Op::ALL.iter().any(|op| entry.contains_key(op.code())))
+    };
+    let missed: Vec<&&str> =
+        rules::KEYS.iter().filter(is_bound).filter(|key| limits.iter().all(|limit| limit.key != **key)).collect();
+    assert!(missed.is_empty(), "no bound of these was moved: {missed:?}");
 }
 
 /// What villages and hydrants are asked for carries its own clause and force, no other's.
@@ -331,9 +349,12 @@ fn villages_and_hydrants_carry_their_own_clause() {
 #[test]
 fn local_water_rules_carry_their_notice() {
     let national = Rules::load(None).unwrap();
-    assert_eq!(national.water.old_town_pool_m3.at("温泉镇").provenance.force, Force::Default);
+    assert_eq!(national.in_town("温泉镇").water.old_town_pool_m3.provenance.force, Force::Default);
     let kaizhou = Rules::load(Some("kaizhou")).unwrap();
-    let at = |town: &str| [kaizhou.water.old_town_pipe_mm.at(town), kaizhou.water.old_town_pool_m3.at(town)];
+    let at = |town: &str| {
+        let water = kaizhou.in_town(town).water.clone();
+        [water.old_town_pipe_mm, water.old_town_pool_m3]
+    };
     for limit in at("温泉镇") {
         assert_eq!(
             (limit.provenance.force, limit.provenance.confidence),
@@ -344,9 +365,54 @@ fn local_water_rules_carry_their_notice() {
         assert!(limit.provenance.cite.contains("开州府办发〔2023〕47号"));
     }
     assert_eq!(at("温泉镇").map(|limit| limit.value), [100.0, 500.0]);
+    assert_eq!(at("开州区温泉镇").map(|limit| limit.provenance.force), [Force::Policy; 2], "with its county");
     assert_eq!(at("郭家镇").map(|limit| limit.provenance.force), [Force::Default; 2], "the notice names no other town");
     let qingfeng = Rules::load(Some("qingfeng")).unwrap();
     assert!(qingfeng.hydrant.complete_percent.provenance.cite.contains("青峰府发〔2022〕47号"));
+}
+
+const SPACING: &str = "[hydrant.spacing_m]\nat_most = 60\ncite = \"甲\"\nforce = \"policy\"\nconfidence = \"S\"\ntowns = [\"甲镇\", \"乙镇\"]\n";
+
+/// What a notice says of some towns leaves all others to what stood before it, each with its own clause.
+#[test]
+fn an_entry_with_towns_binds_in_them_only() {
+    let rules = with_profile(&format!(
+        "{SPACING}[fire_lane.clear_width_m]\nat_least = 5\ncite = \"乙\"\nforce = \"policy\"\nconfidence = \"S\"\ntowns = [\"乙镇\"]\n"
+    ))
+    .unwrap();
+    let of = |town: &str| {
+        let rules = rules.in_town(town);
+        (rules.hydrant.spacing_m.value, rules.fire_lane.clear_width_m.value)
+    };
+    assert_eq!([of("甲镇"), of("乙镇"), of("丙镇"), of("")], [(60.0, 4.0), (60.0, 5.0), (120.0, 4.0), (120.0, 4.0)]);
+    let check = rules.in_town("甲镇").hydrant.spacing_m.check("街", Some(80.0));
+    assert_eq!((check.verdict, check.cite.as_str()), (Verdict::Fail, "甲"));
+    assert_eq!(rules.in_town("丙镇").hydrant.spacing_m.check("街", Some(80.0)).verdict, Verdict::Pass);
+    let of_key: Vec<_> = rules.entries.iter().filter(|entry| entry.key == "hydrant.spacing_m").collect();
+    assert_eq!(of_key.iter().map(|entry| entry.towns.len()).collect::<Vec<_>>(), [0, 2], "both are in force");
+    assert_eq!(of_key[1].value.zh, "仅限 甲镇、乙镇 ≤ 60 m");
+    assert_eq!(rules.entry_in_town("hydrant.spacing_m", "乙镇").unwrap().provenance.cite, "甲");
+    assert!(rules.entry_in_town("hydrant.spacing_m", "丙镇").unwrap().towns.is_empty());
+    assert!(rules::show::table(&rules, Language::Chinese).contains("甲镇"));
+    assert_ne!(rules.fingerprint(), Rules::load(None).unwrap().fingerprint());
+}
+
+#[test]
+fn a_figure_set_by_hand_holds_in_all_towns() {
+    let profile = RuleProfile::Own { file: "wo.toml".to_owned(), text: format!("{HEAD}{SPACING}") };
+    let set = vec![("hydrant.spacing_m".to_owned(), "100".to_owned())];
+    let rules = Rules::load_choice(Choice { profile: Some(profile), set, as_of: None }).unwrap();
+    assert_eq!(["甲镇", "丙镇"].map(|town| rules.in_town(town).hydrant.spacing_m.value), [100.0; 2]);
+}
+
+#[test]
+fn towns_are_a_list_of_names() {
+    for towns in ["\"甲镇\"", "[]", "[1]", "[\"\"]"] {
+        let error = refusal(with_profile(&SPACING.replace("[\"甲镇\", \"乙镇\"]", towns)));
+        assert!(error.contains("ceshi.toml line 9: `towns` of [hydrant.spacing_m] must be a list"), "{error}");
+    }
+    let error = refusal(with_profile(&SPACING.replace("hydrant.spacing_m", "response.turnout_min")));
+    assert!(error.contains("[response.turnout_min] cannot have `towns`: engines cross towns"), "{error}");
 }
 
 #[test]

@@ -1200,6 +1200,8 @@ export interface components {
             label: components["schemas"]["Label"];
             /** @description E.g. `≤ 5 min`; for a row of a table, what it is about comes first. */
             value: components["schemas"]["Label"];
+            /** @description The towns in which alone it binds; empty: everywhere, but where another entry of its key names the town. */
+            towns?: string[];
             /** @description The clause; empty where there is none. */
             cite: string;
             /** @description How binding it is. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Table } from '../api/types';
-import { filterTables, findRowParts } from './featureRows';
+import { filterTables, findRowParts, listShownColumns } from './featureRows';
 
 const column = (name: string, codes: string[] = []) => ({
   name,
@@ -36,6 +36,15 @@ describe('rows of a feature', () => {
     expect(parts.rows.map((row) => row[parts.title])).toEqual(['委员会', '工作站']);
     expect(parts.state).toBe(4);
     expect(parts.others).toEqual([1, 3]);
+  });
+
+  it('are printed without columns that say nothing of them', () => {
+    const sparse = { ...column('unit'), sparse: true };
+    const rows = table.rows.map((row) => [...row, null]);
+    const wide = { ...table, columns: [...table.columns, sparse], rows } as unknown as Table;
+    const shown = listShownColumns(wide, '甲镇');
+    expect(shown.rows).toHaveLength(2);
+    expect(shown.columns).toEqual([1, 2, 3, 4]);
   });
 
   it('belong to the features of one collection', () => {

@@ -17,6 +17,16 @@ export function filterTables(tables: Table[], collection: string): Table[] {
   return tables.filter((table) => table.about?.layer === collection);
 }
 
+/** The rows about one feature, and the columns in which one of them says something, but that which names the feature. */
+export function listShownColumns(table: Table, subject: string): { rows: Value[][]; columns: number[] } {
+  const about = table.columns.findIndex((column) => column.name === table.about?.column);
+  const rows = table.rows.filter((row) => row[about] === subject) as Value[][];
+  const numbers = table.columns.map((_, number) => number).filter((number) => number !== about);
+  const isSaid = (number: number) => rows.some((row) => row[number] !== null && row[number] !== '');
+  // What nobody knows of any row is still to be found out: only what is left out on purpose has no column.
+  return { rows, columns: numbers.filter((number) => !table.columns[number]?.sparse || isSaid(number)) };
+}
+
 /** The rows about one feature, in the order of the table. */
 export function findRowParts(table: Table, subject: string): RowParts {
   const about = table.columns.findIndex((column) => column.name === table.about?.column);
@@ -24,7 +34,9 @@ export function findRowParts(table: Table, subject: string): RowParts {
   const hasCodes = (column: Column | undefined) => Boolean(column?.codes?.length);
   const state = numbers.find((number) => table.columns[number]?.name === 'state') ?? null;
   const isWords = (number: number) =>
-    !hasCodes(table.columns[number]) && table.columns[number]?.name !== 'task';
+    !hasCodes(table.columns[number]) &&
+    !table.columns[number]?.sparse &&
+    table.columns[number]?.name !== 'task';
   const title = numbers.find(isWords) ?? numbers[0] ?? 0;
   return {
     rows: table.rows.filter((row) => row[about] === subject) as Value[][],

@@ -23,6 +23,8 @@ export class Selection {
   /** Features of other layers of its run that belong to it; they are marked more lightly. */
   companions = $state.raw<Feature[]>([]);
   hits = $state.raw<Hit[]>([]);
+  /** Its sheet is on its way to the printer. */
+  printing = $state(false);
   private readonly collections: Collections;
   private readonly map: MapState;
   private readonly messages: Messages;

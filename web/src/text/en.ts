@@ -58,6 +58,7 @@ export const en: Text = {
   clauses: 'Clauses',
   noClauses: 'No clause was checked for this feature.',
   inTable: 'Show in table',
+  printSheet: 'Print sheet',
   sheet: 'Print field sheet',
 
   findings: 'Findings',

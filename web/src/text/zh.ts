@@ -57,6 +57,7 @@ export const zh = {
   clauses: '条款核对',
   noClauses: '本要素没有对应的条款核对。',
   inTable: '在表中查看',
+  printSheet: '打印清单',
   sheet: '打印现场核查单',
 
   findings: '成果',

@@ -186,7 +186,7 @@ fn dead_end(run: &AccessRun, end: &LongDeadEnd) -> Block {
         effect: Hold::BackOut,
         detour_min: IfAny(None),
         measured: IfAny(Some(end.length_m.round())),
-        needed: IfAny(Some(run.rules.fire_lane.dead_end_m.value)),
+        needed: IfAny(Some(run.lanes.rules_at(end.at).fire_lane.dead_end_m.value)),
         unit: Hindrance::Turnaround.unit().to_owned(),
         villages: places.len() as u32,
         behind_people: end.people.round() as u32,

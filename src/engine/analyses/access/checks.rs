@@ -3,7 +3,7 @@
 use geo::{Contains, Intersects};
 
 use super::dead_ends::{DeadEnd, Room};
-use super::lanes::LaneSetting;
+use super::lanes::{LaneClauses, LaneSetting};
 use super::settlements::Destination;
 use super::villages::PlaceOutcome;
 use super::ways::AccessRoute;
@@ -12,10 +12,10 @@ use crate::old_towns::known_as_old;
 use crate::response::passage::facts::SegmentFact;
 use crate::response::passage::gradient::Steepest;
 use fireplan_model::findings::{Check, Verdict};
-use fireplan_model::ids::SegmentId;
+use fireplan_model::ids::{SegmentId, TownId};
 use fireplan_model::layers::{RoadClass, Town, VehicleClass};
 use fireplan_model::rows::Label;
-use fireplan_model::rules::{FactEstimate, Limit};
+use fireplan_model::rules::{FactEstimate, Limit, Rules};
 
 /// The way to every place against the clauses for the lanes it runs over; dead ends against theirs.
 pub(super) fn checks(run: &AccessRun, outcomes: &[PlaceOutcome], dead_ends: &[DeadEnd]) -> Vec<Check> {
@@ -29,7 +29,8 @@ pub(super) fn checks(run: &AccessRun, outcomes: &[PlaceOutcome], dead_ends: &[De
         hold_gradients(run, (&place.name, way), &mut add);
         hold_ladder_ground(run, place).into_iter().for_each(&mut add);
     }
-    checks.extend(run.area.layers.towns.iter().flat_map(|town| hold_old_town(run, town)));
+    let towns = TownId::first(run.area.layers.towns.len()).zip(&run.area.layers.towns);
+    checks.extend(towns.flat_map(|(id, town)| hold_old_town(run, run.lanes.local.of(Some(id)), town)));
     checks.extend(dead_ends.iter().zip(1..).flat_map(|(end, id)| hold_dead_end(run, end, id)));
     checks
 }
@@ -37,10 +38,13 @@ pub(super) fn checks(run: &AccessRun, outcomes: &[PlaceOutcome], dead_ends: &[De
 /// That part of a way which is lanes of one setting against the clauses for them.
 fn hold_part(run: &AccessRun, (name, way): (&str, &AccessRoute), setting: LaneSetting, add: &mut impl FnMut(Check)) {
     let part: Vec<SegmentId> = way.segments().filter(|segment| run.lanes.has_part(*segment, setting)).collect();
-    if part.is_empty() {
-        return;
+    for (rules, part) in run.lanes.local.group_segments(part.into_iter()) {
+        hold_part_of(run, name, &setting.clauses(rules), part, add);
     }
-    let lane = setting.clauses(run.rules);
+}
+
+/// The same for the part of it where one and the same clauses hold.
+fn hold_part_of(run: &AccessRun, name: &str, lane: &LaneClauses, part: Vec<SegmentId>, add: &mut impl FnMut(Check)) {
     let facts = |segment: &SegmentId| &run.facts[segment.index()];
     let mut hold = |limit: &Limit, known: Vec<(SegmentId, SegmentFact)>| {
         let measured = least(limit, known.iter().map(|(_, fact)| *fact));
@@ -71,8 +75,10 @@ fn with_place(run: &AccessRun, limit: &Limit, mut check: Check, known: &[(Segmen
 
 /// A way against the clauses on gradients that hold in towns and villages alike.
 fn hold_gradients(run: &AccessRun, (name, way): (&str, &AccessRoute), add: &mut impl FnMut(Check)) {
-    let lane = &run.rules.fire_lane;
-    hold_steepest(run, name, &lane.slope_laden_percent, way.segments()).into_iter().for_each(add);
+    for (rules, part) in run.lanes.local.group_segments(way.segments()) {
+        let limit = &rules.fire_lane.slope_laden_percent;
+        hold_steepest(run, name, limit, part.into_iter()).into_iter().for_each(&mut *add);
+    }
 }
 
 /// The ground on which a ladder truck works is asked for at high buildings only. No layer holds it: the gradient of a street says
@@ -83,11 +89,12 @@ fn hold_ladder_ground(run: &AccessRun, place: &Destination) -> Option<Check> {
         format!("没有数据（有 {high} 栋高层建筑，操作场地未入库，须实测）"),
         format!("not known ({high} high buildings; the ground is in no layer, survey it)"),
     );
-    Some(run.rules.fire_lane.rescue_slope_percent.check_unmet(&place.name, &why, false))
+    let limit = &run.lanes.rules_at(place.at).fire_lane.rescue_slope_percent;
+    Some(limit.check_unmet(&place.name, &why, false))
 }
 
 /// The lanes within the built-up areas of an old town, on the way to somewhere or not: widening them is asked of the town.
-fn hold_old_town(run: &AccessRun, town: &Town) -> Vec<Check> {
+fn hold_old_town(run: &AccessRun, rules: &Rules, town: &Town) -> Vec<Check> {
     if known_as_old(run.area, town).is_none() {
         return Vec::new();
     }
@@ -103,7 +110,7 @@ fn hold_old_town(run: &AccessRun, town: &Town) -> Vec<Check> {
     let inside: Vec<SegmentId> = SegmentId::first(network.segments.len()).filter(is_inside).collect();
     let of_setting = |setting: LaneSetting| {
         let lanes = || inside.iter().filter(|segment| run.lanes.setting_at(middle(**segment)) == setting);
-        let limit = setting.clauses(run.rules).clear_width_m;
+        let limit = setting.clauses(rules).clear_width_m;
         let width = least(limit, lanes().map(|segment| run.facts[segment.index()].width));
         lanes().next().is_some().then(|| limit.check(&town.name, width))
     };
@@ -112,7 +119,8 @@ fn hold_old_town(run: &AccessRun, town: &Town) -> Vec<Check> {
 
 /// A long dead end against the clauses of where it ends.
 fn hold_dead_end(run: &AccessRun, end: &DeadEnd, id: u32) -> Vec<Check> {
-    let mut checks = vec![run.rules.fire_lane.dead_end_m.check(&end.name, Some(end.length_m))];
+    let limit = &run.lanes.rules_at(end.geometry.0).fire_lane.dead_end_m;
+    let mut checks = vec![limit.check(&end.name, Some(end.length_m))];
     if end.vehicle_class == VehicleClass::Standard {
         // Where there is room, whether it is used as a turnaround is not known.
         let side_m = (end.room == Room::NoRoom).then_some(0.0);

@@ -158,9 +158,9 @@ fn end(
             _ => break,
         }
     }
-    let lane = &run.rules.fire_lane;
     let length_m: f64 = segments.iter().map(|segment| network[*segment].length_m).sum();
     let at = network.nodes[end.index()];
+    let lane = &run.lanes.rules_at(at).fire_lane;
     let half_m = run.lanes.half_spacing_m(at);
     let side_m = side_m(run, run.fleets[rank].class(), at);
     let buildings = ground.buildings_near(at, half_m);

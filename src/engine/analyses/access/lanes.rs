@@ -7,6 +7,8 @@
 
 use geo::{BooleanOps, BoundingRect, Contains, Coord, Euclidean, Length, LineString, MultiLineString, Rect};
 
+use crate::town_rules::TownRules;
+use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::{BuiltUp, BuiltUpKind};
@@ -62,7 +64,8 @@ impl LaneSetting {
 
 /// The built-up areas of towns, and how much of every segment lies in them.
 pub(crate) struct Lanes<'a> {
-    rules: &'a Rules,
+    pub(super) local: TownRules<'a>,
+    index: TownIndex<'a>,
     towns: Vec<(Rect, &'a BuiltUp)>,
     /// Per segment: in towns and outside of them.
     parts: Vec<[bool; 2]>,
@@ -77,7 +80,7 @@ impl<'a> Lanes<'a> {
             towns.filter_map(|built_up| Some((built_up.geometry.bounding_rect()?, built_up))).collect();
         let parts = SegmentId::first(area.network.segments.len());
         let parts = parts.map(|segment| parts_of(&towns, area.network.line(segment))).collect();
-        Self { rules, towns, parts }
+        Self { local: TownRules::new(rules, area), index: TownIndex::new(area), towns, parts }
     }
 
     /// Where a place is.
@@ -92,8 +95,13 @@ impl<'a> Lanes<'a> {
     }
 
     /// The clauses for lanes at a place.
-    pub(super) fn clauses_at(&self, at: Coord) -> LaneClauses<'a> {
-        self.setting_at(at).clauses(self.rules)
+    pub(super) fn clauses_at(&self, at: Coord) -> LaneClauses<'_> {
+        self.setting_at(at).clauses(self.rules_at(at))
+    }
+
+    /// The rules of the town in which a place lies.
+    pub(super) fn rules_at(&self, at: Coord) -> &Rules {
+        self.local.at(&self.index, at)
     }
 
     /// How far a building may lie from a lane: half the spacing of lanes there.

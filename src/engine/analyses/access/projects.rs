@@ -136,6 +136,6 @@ fn turnaround(run: &AccessRun, end: &LongDeadEnd) -> Option<ProposedProject> {
             geo::Point(end.at),
         )
     };
-    let limit = &run.rules.fire_lane.dead_end_m;
+    let limit = &run.lanes.rules_at(end.at).fire_lane.dead_end_m;
     Some(project.asked_by(limit, !limit.op.holds(end.length_m, limit.value)))
 }

@@ -169,7 +169,7 @@ pub(super) fn is_substandard(run: &AccessRun, segment: SegmentId) -> bool {
         fact.is_some_and(|fact| fact.is_known() && !limit.op.holds(fact.value, limit.value))
     };
     LaneSetting::ALL.into_iter().filter(|setting| run.lanes.has_part(segment, *setting)).any(|setting| {
-        let lane = setting.clauses(run.rules);
+        let lane = setting.clauses(run.lanes.local.of_segment(segment));
         breaks(lane.clear_width_m, Some(facts.width)) || breaks(lane.clear_height_m, facts.height)
     })
 }

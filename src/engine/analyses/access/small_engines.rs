@@ -82,7 +82,7 @@ pub(super) fn checks(run: &AccessRun, outcomes: &[PlaceOutcome]) -> Result<Vec<C
         }
         let reached = engines[rank].as_ref().and_then(|engines| engines.reaches(place));
         let count = reached.map(|reached| f64::from(u8::from(reached)));
-        let check = run.rules.village_lane.small_engine.check(&place.name, count);
+        let check = run.lanes.rules_at(place.at).village_lane.small_engine.check(&place.name, count);
         checks.push(check.about("access_villages", id));
     }
     Ok(checks)

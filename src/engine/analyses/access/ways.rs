@@ -9,6 +9,7 @@ use crate::response::driving::DrivingReading;
 use crate::response::passage::facts::facts_of;
 use crate::response::passage::passable::{Passable, Passes};
 use crate::response::reach::Start;
+use crate::town_rules::TownRules;
 use anyhow::Result;
 
 use fireplan_algorithms::path_tree::{PathTree, Ranked, TreeSeed, add};
@@ -96,8 +97,9 @@ impl<'a> Fleet<'a> {
         let arc_ms = ArcId::first(known_ms.len())
             .map(|arc| arc_ms(rules, known_ms[arc.index()], area.network[arc.segment()].length_m, class))
             .collect();
+        let local = TownRules::new(rules, area);
         let works = SegmentId::first(area.network.segments.len())
-            .map(|segment| works::works(area, rules, &facts[segment.index()], &passable, segment))
+            .map(|segment| works::works(area, local.of_segment(segment), &facts[segment.index()], &passable, segment))
             .collect();
         let mut fleet = Self { area, streets, passable, starts, arc_ms, works, grown: Vec::new() };
         fleet.grown = [PassReading::Certain, PassReading::Possible, PassReading::Opened, PassReading::Free]

@@ -7,16 +7,18 @@ use super::support::{self, Consolidation};
 use super::{NONE, TownCase, projects, story, summary};
 use crate::analysis::Context;
 use crate::duties::Duty;
-use crate::duties::rows::TownDuty;
+use crate::duties::rows::DutyRow;
 use crate::response::crews;
+use crate::town_rules::TownRules;
 use fireplan_model::findings::{Drawing, Findings, Layer, Table};
 use fireplan_model::ids::{StationId, TownId};
 use fireplan_model::rows::Label;
-use fireplan_model::rules::Fact;
+use fireplan_model::rules::{Fact, Rules};
 
 /// Everything that was found, from which rows are made.
 pub(super) struct BrigadeFindings<'a> {
     pub(super) context: &'a Context<'a>,
+    pub(super) local: &'a TownRules<'a>,
     pub(super) existing: &'a ExistingStations<'a>,
     pub(super) cases: &'a [TownCase<'a>],
     pub(super) consolidated: &'a Consolidation,
@@ -48,8 +50,8 @@ impl BrigadeFindings<'_> {
         }
     }
 
-    fn budget_min(&self) -> f64 {
-        self.context.rules.response.time_min.value
+    fn rules_in(&self, town: TownId) -> &Rules {
+        self.local.of(Some(town))
     }
 
     fn station_name(&self, station: StationId) -> String {
@@ -73,7 +75,7 @@ impl BrigadeFindings<'_> {
             lacks: &lacks,
             support,
             neighbour: &neighbour,
-            budget_min: self.budget_min(),
+            budget_min: self.rules_in(id).response.time_min.value,
         };
         rows::TownBrigade {
             geometry: town.geometry.clone(),
@@ -141,7 +143,6 @@ impl BrigadeFindings<'_> {
     fn consolidated_rows(&self) -> Vec<ConsolidatedBrigade> {
         let name = |town: TownId| self.cases[town.index()].facts.name.clone();
         let people = |town: TownId| people_of(&self.cases[town.index()]);
-        let cite = self.context.rules.brigade.consolidated_min.provenance.cite_label();
         let mut brigades: Vec<&support::Consolidated> = self.consolidated.brigades.iter().collect();
         let served = |brigade: &support::Consolidated| -> f64 {
             brigade.serves.iter().filter_map(|(town, _)| people(*town)).sum()
@@ -158,7 +159,7 @@ impl BrigadeFindings<'_> {
                 total_people: people(*town),
                 response_min: *response_min,
                 now_min: self.cases[town.index()].support.neighbour.as_ref().map(|helper| helper.base_min),
-                cite: cite.clone(),
+                cite: self.rules_in(*town).brigade.consolidated_min.provenance.cite_label(),
             }));
         }
         rows
@@ -180,8 +181,8 @@ fn near_misses(ordered: &[&TownCase]) -> Vec<rows::Near> {
     ordered.iter().flat_map(|case| case.near.iter().map(move |near| (*case, near))).map(row).collect()
 }
 
-fn obligations(ordered: &[&TownCase]) -> Vec<TownDuty> {
-    let row = |(case, duty): (&TownCase, &Duty)| TownDuty::of(&case.facts.name, duty);
+fn obligations(ordered: &[&TownCase]) -> Vec<DutyRow> {
+    let row = |(case, duty): (&TownCase, &Duty)| DutyRow::of_town(&case.facts.name, duty);
     ordered.iter().flat_map(|case| case.duties.iter().map(move |duty| (*case, duty))).map(row).collect()
 }
 

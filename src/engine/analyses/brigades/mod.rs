@@ -44,6 +44,7 @@ use crate::duties::facts::TownFacts;
 use crate::duties::{self, Duty, DutyRules, TownUnits, micro_stations};
 use crate::response::dispatch::Dispatch;
 use crate::response::dispatch::Period;
+use crate::town_rules::TownRules;
 use crate::towns::TownIndex;
 use fireplan_model::findings::Findings;
 use fireplan_model::ids::TownId;
@@ -130,24 +131,25 @@ impl Analysis for Brigades {
         let mut notes = Notes::default();
         let stage = |zh: &str, en: &str| context.progress.stage(&Label::new(zh, en), 0);
         stage("专职力量到达各镇的时间", "When professional crews reach the towns");
-        let towns = TownIndex::new(area);
+        let (towns, local) = (TownIndex::new(area), TownRules::new(context.rules, area));
         let existing = ExistingStations::new(area, &towns);
         let run = support::run(context, self.dispatch(), &mut notes)?;
         let supports = support::supports(run.as_ref(), area, &existing, &mut notes);
         stage("逐镇判定", "Grading the towns");
-        let cases = self.cases(context, &towns, &existing, supports, &mut notes);
+        let cases = self.cases(context, &local, &towns, &existing, supports, &mut notes);
         stage("较远乡镇整合建队", "Consolidating brigades of remote towns");
         let consolidated = match &run {
             Some(run) => {
-                let remote = remote(context, &cases);
-                support::consolidate(context, run, &remote, context.rules.brigade.consolidated_min.value)?
+                let remote = remote(&local, &cases);
+                support::consolidate(context, run, &remote)?
             }
             None => support::Consolidation::default(),
         };
         list_notes::note_lists(context, &cases, &mut notes);
         list_notes::note_alone(&cases, &consolidated, &mut notes);
         list_notes::note_other_duties(context, &mut notes);
-        let found = BrigadeFindings { context, existing: &existing, cases: &cases, consolidated: &consolidated };
+        let found =
+            BrigadeFindings { context, local: &local, existing: &existing, cases: &cases, consolidated: &consolidated };
         Ok(Findings { notes: notes.into_vec(), ..found.findings() })
     }
 }
@@ -159,21 +161,22 @@ impl Brigades {
 
     fn cases<'a>(
         &self,
-        context: &Context<'a>,
+        context: &'a Context,
+        local: &'a TownRules,
         towns: &TownIndex,
         existing: &ExistingStations,
         supports: Vec<Support>,
         notes: &mut Notes,
     ) -> Vec<TownCase<'a>> {
-        let (area, rules) = (context.area, context.rules);
+        let (area, general) = (context.area, context.rules);
         let villages = micro_stations::village_stations(area, towns, notes);
         let key_units = micro_stations::key_unit_stations(area, towns);
         let forested = duties::forested_towns(area);
         let asked = DutyRules {
-            obligations: &rules.obligation,
-            brigade: &rules.brigade,
+            obligations: &general.obligation,
+            brigade: &general.brigade,
             reports: &area.reports,
-            as_of: rules.choice.as_of.as_deref(),
+            as_of: general.choice.as_of.as_deref(),
         };
         let shared = list_notes::shared_names(&area.layers.towns);
         let mut cases = Vec::with_capacity(supports.len());
@@ -186,10 +189,10 @@ impl Brigades {
                 let text = "建成区面积未给出，按建成区面计算 | Built-up area not given, taken from the polygons";
                 notes.add(Severity::Info, Some(LayerId::Towns), text, town.name.as_str());
             }
-            let grade = grade::grade(&rules.brigade, &facts);
+            let rules = &local.of(Some(id)).brigade;
+            let grade = grade::grade(rules, &facts);
             let brigade = existing.brigade(id);
-            let held =
-                brigade.map_or_else(Vec::new, |station| existing::held(&rules.brigade, grade.equipped_as(), station));
+            let held = brigade.map_or_else(Vec::new, |station| existing::held(rules, grade.equipped_as(), station));
             // Where nobody gives any station, none is known to be missing.
             let unknown = existing.may_be_unknown(area, id);
             let standing = match grade.tier {
@@ -203,11 +206,10 @@ impl Brigades {
                 forested: forested.as_ref().map(|towns| towns.contains(&id)),
                 brigade: existing.has_professional(area, id),
             };
-            let duties = asked.of_town(&units);
+            let duties = DutyRules { brigade: rules, ..asked }.of_town(&units);
             // What a list decides rests on no threshold.
             let by_facts = grade.adopted.is_none();
-            let near =
-                if by_facts { grade::near_misses(&rules.brigade, &facts, self.near_percent) } else { Vec::new() };
+            let near = if by_facts { grade::near_misses(rules, &facts, self.near_percent) } else { Vec::new() };
             cases.push(TownCase { facts, grade, near, held, standing, support, duties });
         }
         cases
@@ -227,14 +229,14 @@ fn hub_standing(brigade: Option<&fireplan_model::layers::Station>, support: &Sup
 }
 
 /// Towns to have no professional brigade whose first professional crew comes late, with their centres.
-fn remote(context: &Context, cases: &[TownCase]) -> Vec<RemoteTown> {
-    let far = &context.rules.brigade.remote_min;
-    let is_remote = |case: &TownCase| {
+fn remote(local: &TownRules, cases: &[TownCase]) -> Vec<RemoteTown> {
+    let is_remote = |town: TownId, case: &TownCase| {
+        let far = &local.of(Some(town)).brigade.remote_min;
         let from_elsewhere = case.support.neighbour.as_ref().map(|helper| helper.base_min);
         let own = matches!(case.grade.tier, rules::Tier::NotApplicable) || case.grade.tier.is_professional();
         !own && from_elsewhere.is_none_or(|min| far.op.holds(min, far.value))
     };
-    let numbered = TownId::first(cases.len()).zip(cases).filter(|(_, case)| is_remote(case));
+    let numbered = TownId::first(cases.len()).zip(cases).filter(|(town, case)| is_remote(*town, case));
     let of = |(town, case): (TownId, &TownCase)| {
         let now_min = case.support.neighbour.as_ref().map(|helper| helper.base_min);
         Some(RemoteTown { town, centre: case.support.centre?, now_min })

@@ -10,7 +10,7 @@ use crate::analysis::Context;
 use crate::response::dispatch::Dispatch;
 use crate::response::driving::DrivingReading;
 use crate::response::reach::{Arrival, ArrivalField, Arrivals, Ready, Start};
-use crate::response::times::{ArrivalTimes, MS_PER_MIN, Reached, ResponseTimes, minutes};
+use crate::response::times::{MS_PER_MIN, Reached, ResponseTimes, minutes};
 use crate::towns::TownIndex;
 use fireplan_location::set_cover;
 use fireplan_model::area::StudyArea;
@@ -83,7 +83,7 @@ pub(super) fn supports(
                 let text = "没有建成区和村庄，不知镇区何在 | Neither built-up area nor village: centre not known";
                 notes.add(Severity::Warning, Some(LayerId::Towns), text, area.layers.towns[town.index()].name.as_str());
             }
-            let neighbour = run.zip(centre).and_then(|(run, at)| neighbour(run, &run.times_at(at), town, existing));
+            let neighbour = run.zip(centre).and_then(|(run, at)| neighbour(run, at, town, existing));
             Support { centre, neighbour, ..Support::default() }
         })
         .collect();
@@ -91,13 +91,15 @@ pub(super) fn supports(
     for village in &area.layers.villages {
         let Some(town) = towns.at(village.geometry.0) else { continue };
         supports[town.index()].villages += 1;
-        let is_in_time = run.is_some_and(|run| run.reached(&run.times_at(village.geometry.0)).is_covered());
+        let is_in_time =
+            run.is_some_and(|run| run.reached(&run.times_at(village.geometry.0), village.geometry.0).is_covered());
         supports[town.index()].villages_in_time += u32::from(is_in_time);
     }
     supports
 }
 
-fn neighbour(run: &ResponseTimes, times: &ArrivalTimes, town: TownId, existing: &ExistingStations) -> Option<Helper> {
+fn neighbour(run: &ResponseTimes, centre: Coord, town: TownId, existing: &ExistingStations) -> Option<Helper> {
+    let times = run.times_at(centre);
     let from_elsewhere = |arrivals: &Arrivals| {
         let mut arrivals = arrivals.iter().flatten();
         arrivals.find(|arrival| !existing.is_in(town, arrival.origin)).copied()
@@ -110,7 +112,7 @@ fn neighbour(run: &ResponseTimes, times: &ArrivalTimes, town: TownId, existing: 
         station: base.origin,
         base_min: minutes(base.ms),
         range_min: ms(high).zip(ms(low)).map(|(high, low)| [minutes(high), minutes(low)]),
-        reached: run.judge([ms(low), Some(base.ms), ms(favourable), ms(high)]),
+        reached: run.judge([ms(low), Some(base.ms), ms(favourable), ms(high)], centre),
     })
 }
 
@@ -165,12 +167,9 @@ pub(super) struct Consolidation {
 /// brigade that would serve its
 /// own town only joins nothing together: it is not proposed, and the town is told to stand alone. A town that several of them
 /// reach is listed with each.
-pub(super) fn consolidate(
-    context: &Context,
-    run: &ResponseTimes,
-    remote: &[RemoteTown],
-    within_min: f64,
-) -> Result<Consolidation> {
+pub(super) fn consolidate(context: &Context, run: &ResponseTimes, remote: &[RemoteTown]) -> Result<Consolidation> {
+    let within_min = |town: TownId| run.local.of(Some(town)).brigade.consolidated_min.value;
+    let longest_min = remote.iter().map(|one| within_min(one.town)).fold(0.0, f64::max);
     let ready_min = context.rules.turnout(StationKind::TownLevel2).base_min;
     let mut times: BTreeMap<TownId, Vec<(TownId, f64)>> = BTreeMap::new();
     for RemoteTown { town: host, centre, .. } in remote {
@@ -182,7 +181,7 @@ pub(super) fn consolidate(
             ready: Ready::exactly((ready_min * MS_PER_MIN) as u32),
             is_planned: true,
         };
-        let horizon_ms = (within_min * MS_PER_MIN).ceil() as u32;
+        let horizon_ms = (longest_min * MS_PER_MIN).ceil() as u32;
         let field = ArrivalField::new(context.area, context.rules, &[start], DrivingReading::Base, horizon_ms)?;
         let reached = remote.iter().filter_map(|RemoteTown { town, centre, now_min }| {
             let placement = run.access.place(*centre);
@@ -191,7 +190,7 @@ pub(super) fn consolidate(
             };
             let ms = placement.positions().filter_map(by).min_by(f64::total_cmp)?;
             let min = minutes(ms);
-            let helps = min <= within_min && now_min.is_none_or(|now_min| min < now_min);
+            let helps = min <= within_min(*town) && now_min.is_none_or(|now_min| min < now_min);
             (helps || town == host).then_some((*town, min))
         });
         times.insert(*host, reached.collect());

@@ -284,7 +284,7 @@ fn row(run: &ResponseTimes, place: Place, is_placed: bool, limit: &Limit, attend
         people_10: force.people_by(FORCE_FIRST_MIN),
         people_20: force.people_by(FORCE_SECOND_MIN),
         people_30: force.people_by(FORCE_THIRD_MIN),
-        attack_min: IfAny(force.attack_min(run)),
+        attack_min: IfAny(force.attack_min(&run.local.at(&run.towns, place.at.0).response)),
         force_estimated: force.is_estimated(),
         name: place.name,
         source_id: place.source_id,

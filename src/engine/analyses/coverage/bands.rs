@@ -182,7 +182,10 @@ impl Sampled {
     /// Area that each station reaches first, within the budget at base speed.
     pub(super) fn first_area_km2(&self, run: &ResponseTimes) -> BTreeMap<StationId, f64> {
         let mut count: BTreeMap<StationId, usize> = BTreeMap::new();
-        for point in self.points.iter().filter(|point| f64::from(point.ms[1]) <= run.budget_ms) {
+        let numbered = self.points.iter().enumerate();
+        let in_time =
+            numbered.filter(|(number, point)| f64::from(point.ms[1]) <= run.budget_ms_at(self.lattice.place(*number)));
+        for (_, point) in in_time {
             if let Some(station) = point.station {
                 *count.entry(station).or_default() += 1;
             }
@@ -224,12 +227,12 @@ impl LatticePoint {
         self.ms[1].is_finite().then_some(f64::from(self.ms[1]))
     }
 
-    pub(super) fn reached(&self, run: &ResponseTimes) -> Reached {
+    pub(super) fn reached(&self, run: &ResponseTimes, place: Coord) -> Reached {
         if !self.placed {
             return Reached::Unplaced;
         }
         let finite = |ms: f32| ms.is_finite().then_some(f64::from(ms));
-        run.judge(self.ms.map(finite))
+        run.judge(self.ms.map(finite), place)
     }
 }
 

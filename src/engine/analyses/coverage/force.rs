@@ -4,6 +4,7 @@ use crate::response::attendance::{Attendance, Attended};
 use crate::response::crews;
 use crate::response::times::{ResponseTimes, minutes};
 use fireplan_model::layers::StationKind;
+use fireplan_model::rules::Response;
 
 /// What one station brings.
 struct StationForce {
@@ -44,8 +45,7 @@ impl ArrivingForce {
     }
 
     /// When the engines and firefighters for a first attack are there; `None`: never.
-    pub(super) fn attack_min(&self, run: &ResponseTimes) -> Option<f64> {
-        let needed = &run.rules.response;
+    pub(super) fn attack_min(&self, needed: &Response) -> Option<f64> {
         let enough = |min: f64| {
             f64::from(self.engines_by(min, None)) >= needed.attack_engines.value
                 && f64::from(self.people_by(min)) >= needed.attack_people.value

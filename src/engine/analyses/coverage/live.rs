@@ -219,7 +219,7 @@ fn findings(
     let roads: Vec<_> = stretches.par_iter().map(|stretch| roads::row(run, stretch)).collect();
     let buildings = buildings.par_iter().map(|at| {
         let building = &run.area.layers.buildings[places.building_numbers[at - places.buildings.start]];
-        sites::building(run, building, places.towns[*at], &run.times_at(places.at[*at]))
+        sites::building(run, building, places.at[*at], &run.times_at(places.at[*at]))
     });
     let buildings: Vec<_> = buildings.collect();
     let layers: Vec<Layer> = vec![
@@ -286,7 +286,9 @@ fn answer(
         known.map_or_else(
             || {
                 let times = run.times_of(&placement);
-                let (reached, reached_if_favourable) = (run.reached(&times), run.reached_if_favourable(&times));
+                let place = places.at[at];
+                let (reached, reached_if_favourable) =
+                    (run.reached(&times, place), run.reached_if_favourable(&times, place));
                 Point { reached, reached_if_favourable, lattice: LatticePoint::of(&times) }
             },
             |(known, _)| known.points[at],

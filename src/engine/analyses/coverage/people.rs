@@ -30,13 +30,15 @@ pub(super) struct People {
 
 impl People {
     pub(super) fn of_villages(run: &ResponseTimes, villages: &[Sited<VillageReach>]) -> Self {
-        let budget_min = minutes(run.budget_ms);
         let with_people = villages.iter().filter_map(|village| Some((village, village.row.population_people?)));
         let at = with_people.map(|(village, people)| PeopleAt {
             people: f64::from(people),
             town: village.town,
             reached: village.row.reached,
-            reached_if_favourable: village.row.response_favourable_min.is_some_and(|min| min <= budget_min),
+            reached_if_favourable: village
+                .row
+                .response_favourable_min
+                .is_some_and(|min| min <= minutes(run.budget_ms_at(village.row.geometry.0))),
             first: village.first,
         });
         Self { at: at.collect(), from_raster: false }
@@ -67,7 +69,7 @@ pub(super) fn cells_reached(run: &ResponseTimes, grid: &Grid) -> Vec<CellPart> {
     let cell = |&(number, at, people): &(u32, Coord, f64)| {
         let times = run.times_at(at);
         let first = times.told()[0].map(|arrival| arrival.origin);
-        let (reached, reached_if_favourable) = (run.reached(&times), run.reached_if_favourable(&times));
+        let (reached, reached_if_favourable) = (run.reached(&times, at), run.reached_if_favourable(&times, at));
         CellPart { number, at: PeopleAt { people, town: run.towns.at(at), reached, reached_if_favourable, first } }
     };
     numbered_cells(grid).par_iter().map(cell).collect()

@@ -79,7 +79,9 @@ pub(super) fn stretches(run: &ResponseTimes, segment: SegmentId) -> Vec<RoadStre
         return Vec::new();
     }
     let length_m = of_network.length_m;
-    let covered = run.fields.each_ref().map(|field| field.covered(segment, run.budget_ms));
+    // A segment belongs to the town of its middle.
+    let budget_ms = run.budget_ms_at(run.area.network.point_at(segment, length_m / 2.0));
+    let covered = run.fields.each_ref().map(|field| field.covered(segment, budget_ms));
     let mut cuts: Vec<f64> = covered.iter().flatten().flat_map(|(from_m, to_m)| [*from_m, *to_m]).collect();
     cuts.extend([0.0, length_m]);
     cuts.sort_by(f64::total_cmp);

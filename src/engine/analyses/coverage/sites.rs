@@ -188,7 +188,8 @@ pub(super) fn village(
     times: &ArrivalTimes,
 ) -> Sited<VillageReach> {
     let village = &run.area.layers.villages[number];
-    let allowed_min = limits.at(village.geometry.0).value;
+    let at = village.geometry.0;
+    let allowed_min = limits.at(at).value;
     let row = VillageReach {
         geometry: village.geometry,
         name: village.name.clone(),
@@ -198,7 +199,7 @@ pub(super) fn village(
         in_time: IfAny(None),
         route: IfAny(None),
         allowed_min,
-        reached: run.reached(times),
+        reached: run.reached(times, at),
         response_min: first_min(times.told()[0]),
         response_low_min: first_min(times.low[0]),
         response_high_min: first_min(times.high[0]),
@@ -216,7 +217,7 @@ pub(super) fn buildings(run: &ResponseTimes) -> Vec<BuildingPart> {
     let part = |(index, building): (usize, &Building)| {
         let number = run.number(LayerId::Buildings, index)?;
         let center = building.geometry.centroid().map(|center| center.0);
-        let sited = center.map(|at| self::building(run, building, run.towns.at(at), &run.times_at(at)));
+        let sited = center.map(|at| self::building(run, building, at, &run.times_at(at)));
         Some(BuildingPart { number, source_id: building.source_id.clone(), sited })
     };
     run.area.layers.buildings.par_iter().enumerate().filter_map(part).collect()
@@ -240,14 +241,15 @@ pub(super) fn note_buildings(buildings: &[BuildingPart], notes: &mut Notes) {
 pub(super) fn building(
     run: &ResponseTimes,
     building: &Building,
-    town: Option<TownId>,
+    center: Coord,
     times: &ArrivalTimes,
 ) -> Sited<BuildingReach> {
+    let town = run.towns.at(center);
     let row = BuildingReach {
         geometry: building.geometry.clone(),
         name: building.name.clone(),
         town: run.town_name(town),
-        reached: run.reached(times),
+        reached: run.reached(times, center),
         response_min: first_min(times.told()[0]),
         only_if_favourable: times.only_if_favourable(),
         station: station(run, times.told()[0]),
@@ -291,8 +293,11 @@ pub(super) struct BuiltUpJudged {
 /// Shares of a built-up area, by the arrivals at its places.
 pub(super) fn built_up(run: &ResponseTimes, judged: &Judged, points: &[LatticePoint]) -> BuiltUpJudged {
     let area = &run.area.layers.built_up[judged.area.index()];
+    let reached_at =
+        |((place, _), point): (&(Coord, Option<usize>), &LatticePoint)| point.reached(run, *place).under_each_table();
+    let reached: Vec<[bool; 3]> = judged.places.iter().zip(points).map(reached_at).collect();
     let percent = |table: usize| {
-        let count = points.iter().filter(|point| point.reached(run).under_each_table()[table]).count();
+        let count = reached.iter().filter(|reached| reached[table]).count();
         (count as f64 / points.len() as f64 * 1000.0).round() / 10.0
     };
     // One place that is not reached leaves the whole without a latest arrival.
@@ -310,10 +315,10 @@ pub(super) fn built_up(run: &ResponseTimes, judged: &Judged, points: &[LatticePo
         last_min: latest_ms.map(minutes),
     };
     let mut by_town: BTreeMap<Option<TownId>, (u32, [u32; 3])> = BTreeMap::new();
-    for ((place, _), point) in judged.places.iter().zip(points) {
+    for ((place, _), at_place) in judged.places.iter().zip(reached) {
         let (places, reached) = by_town.entry(run.towns.at(*place)).or_default();
         *places += 1;
-        for (sum, is_reached) in reached.iter_mut().zip(point.reached(run).under_each_table()) {
+        for (sum, is_reached) in reached.iter_mut().zip(at_place) {
             *sum += u32::from(is_reached);
         }
     }

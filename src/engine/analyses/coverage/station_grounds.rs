@@ -25,9 +25,10 @@ pub(super) fn area_of(areas: &[Responsibility], station: StationId) -> Option<&R
 pub(super) fn checks(run: &ResponseTimes, areas: &[Responsibility], stations: &[StationReach]) -> Vec<Check> {
     let held = stations.iter().zip(StationId::first(stations.len()));
     let held = held.map(|(row, station)| HeldStation {
+        rules: run.local.at(&run.towns, row.geometry.0),
         name: &row.name,
         kind: row.kind,
         area: area_of(areas, station).filter(|_| row.turnout_min.is_some()),
     });
-    hold_areas(run.rules, &held.collect::<Vec<_>>(), "coverage_stations")
+    hold_areas(&held.collect::<Vec<_>>(), "coverage_stations")
 }

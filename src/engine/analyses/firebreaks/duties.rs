@@ -1,8 +1,9 @@
 //! What the notices ask of each town with forest and of each range: what there must be, is, and lacks, and by when.
 
 use super::units::{ForestUnit, ForestUnitKind};
+use crate::duties::rows::if_any;
 use fireplan_model::findings::{Check, Verdict};
-use fireplan_model::rows::Label;
+use fireplan_model::rows::{IfAny, Label};
 use fireplan_model::rules::Limit;
 use fireplan_model::{codes, row};
 
@@ -60,11 +61,11 @@ row! {
         /// 结论 | State
         state: TaskState,
         /// 时限 | Due
-        due: String,
+        due: IfAny<String>,
         /// 牵头单位 | Responsible
-        lead: String,
+        lead: IfAny<String>,
         /// 配合单位 | In support
-        support: String,
+        support: IfAny<String>,
         /// 依据 | Clause
         cite: String,
         /// 说明 | Remark
@@ -137,9 +138,9 @@ pub(super) fn held(unit: &ForestUnit, mut check: Check, amounts: DutyAmounts, re
         present: amounts.present.map(rounded),
         missing,
         state,
-        due: check.obliged.due.clone(),
-        lead: check.obliged.lead.clone(),
-        support: check.obliged.support.clone(),
+        due: if_any(&check.obliged.due),
+        lead: if_any(&check.obliged.lead),
+        support: if_any(&check.obliged.support),
         cite: check.cite.clone(),
         remark,
     };

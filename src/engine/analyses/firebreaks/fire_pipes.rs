@@ -152,7 +152,7 @@ impl<'a> PipeSystems<'a> {
     }
 
     fn duty(&self, case: &FirebreakCase, unit: &ForestUnit) -> HeldDuty {
-        let limit = &case.rules.firebreak.pipes_connected_percent;
+        let limit = &case.rules_of(unit).pipes_connected_percent;
         let own = || self.waters.iter().filter(|water| water.is_counted() && unit.holds(water.town, water.forest));
         let count = |link| own().filter(|water| water.link == link).count() as f64;
         let (all, connected, unknown) = (own().count() as f64, count(PoolLink::Connected), count(PoolLink::Unknown));

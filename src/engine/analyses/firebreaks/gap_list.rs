@@ -259,7 +259,7 @@ fn priority(case: &FirebreakCase, edge: &FacingEdge) -> GapPriority {
     let rule = &case.rules.firebreak;
     let holds = |limit: &Limit, measured: f64| limit.op.holds(measured, limit.value);
     let many = edge.facing_people.is_some_and(|people| holds(&rule.priority_people, f64::from(people)));
-    let near = !holds(&rule.settlement_distance_m, edge.distance_m);
+    let near = !holds(&case.rules.in_town(&edge.town).firebreak.settlement_distance_m, edge.distance_m);
     let driven = edge.wind == WindExposure::Towards || is_steep(case, edge.slope_percent);
     match () {
         () if (edge.urban || (many && near)) && edge.wind != WindExposure::Away => GapPriority::First,

@@ -72,7 +72,7 @@ fn water_duty(case: &FirebreakCase, unit: &ForestUnit) -> HeldDuty {
             .any(|water| steps(&water.geometry).into_iter().any(|at| in_town(at) || unit.is_near_place(at, radius_m)));
     let span = Span { low: certain as f64, high: certain as f64 + f64::from(u8::from(possible)) };
     let known = case.area.has(LayerId::WaterSources).then_some(span);
-    let limit = &case.rules.firebreak.helicopter_waters;
+    let limit = &case.rules_of(unit).helicopter_waters;
     let doubt = match (known, possible) {
         (None, _) => ("没有水源图层；", "there is no layer of water; "),
         (Some(_), true) => ("附近河流未注明宽度；", "rivers near it state no width; "),
@@ -99,7 +99,7 @@ fn pad_duty(case: &FirebreakCase, unit: &ForestUnit) -> HeldDuty {
         }
         Some(_) => ("", ""),
     };
-    let limit = &case.rules.firebreak.helipads;
+    let limit = &case.rules_of(unit).helipads;
     of_unit(unit, limit, known, ForestTask::Helipads, counted(doubt, radius_m))
 }
 
@@ -173,7 +173,7 @@ pub(super) fn pads(case: &FirebreakCase) -> (Vec<ForestPad>, Vec<Check>) {
 }
 
 fn pad_checks(case: &FirebreakCase, pad: &Helipad, id: u32) -> Vec<Check> {
-    let rule = &case.rules.firebreak;
+    let rule = case.rules_at(pad.geometry.0);
     let name = if pad.name.is_empty() { "未命名停机坪" } else { &pad.name };
     let sides = sides(pad);
     let mut held: Vec<(&Limit, Option<f64>)> = match pad.surface {

@@ -89,17 +89,20 @@ use self::forest_water::ForestWaters;
 use self::parts::FirebreakParts;
 use self::protection::Guard;
 use self::settlements::Settlements;
+use self::units::{ForestUnit, ForestUnitKind};
 use self::woods::{EdgePiece, Woods};
 use crate::analysis::{Analysis, Context};
 use crate::response::dispatch::Dispatch;
+use crate::town_rules::TownRules;
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::Findings;
+use fireplan_model::ids::TownId;
 use fireplan_model::layers::LayerId;
 use fireplan_model::message::explain;
 use fireplan_model::method::MethodConstant;
 use fireplan_model::notes::{Notes, Severity};
-use fireplan_model::rules::Rules;
+use fireplan_model::rules::{Firebreak, Rules};
 
 /// Title of the analysis, `中文 | English`.
 pub const TITLE: &str = "林火阻隔系统 | Forest firebreaks";
@@ -161,6 +164,7 @@ pub(crate) struct FirebreakCase<'a> {
     question: &'a Firebreaks,
     area: &'a StudyArea,
     rules: &'a Rules,
+    local: TownRules<'a>,
     woods: Woods,
     settlements: Settlements,
     barriers: Barriers,
@@ -184,6 +188,22 @@ fn hm2(area_m2: f64) -> f64 {
 }
 
 impl FirebreakCase<'_> {
+    /// The rules in a town.
+    fn rules_in(&self, town: Option<TownId>) -> &Firebreak {
+        &self.local.of(town).firebreak
+    }
+
+    /// The rules for a unit: of a town its own, of a range those that hold everywhere.
+    fn rules_of(&self, unit: &ForestUnit) -> &Firebreak {
+        let town = unit.town.filter(|_| unit.kind() == ForestUnitKind::Town);
+        self.rules_in(town)
+    }
+
+    /// The rules of the town in which a place lies.
+    fn rules_at(&self, place: Coord) -> &Firebreak {
+        &self.local.at(&self.towns, place).firebreak
+    }
+
     /// Longitude and latitude of a place as people type them into a handset; empty beyond what the plane can tell.
     fn tell_lonlat(&self, at: Coord) -> String {
         let mut at = [at];
@@ -227,16 +247,33 @@ impl<'a> FirebreakCase<'a> {
         context.begin("合并相邻林班", "Joining stands")?;
         let woods = Woods::new(area, question.least_width_m);
         woods.refuse_too_wide(question, area)?;
-        let towns = TownIndex::new(area);
+        let (towns, local) = (TownIndex::new(area), TownRules::new(rules, area));
         let settlements = Settlements::new(area, &towns);
         context.begin("面向聚落的林缘", "Edges that face settlements")?;
         let pieces = woods::pieces(&woods, question.sample_m);
         let facing = facing::facing(question, area, rules, &woods, &settlements, &pieces);
         context.begin("已有阻隔", "Existing barriers")?;
         let barriers = Barriers::new(area, rules, question.least_width_m, notes);
-        let guards = protection::guards(rules, &woods, &barriers, &pieces, &facing);
+        let zone_m = |piece: &EdgePiece, facing: &Facing| {
+            protection::zone_m(facing, &local.at(&towns, piece.middle()).firebreak)
+        };
+        let guards = protection::guards(rules, &woods, &barriers, &pieces, &facing, &zone_m);
         let water = ForestWaters::new(area, rules);
-        Ok(Self { question, area, rules, woods, settlements, barriers, water, towns, pieces, facing, guards, crews })
+        Ok(Self {
+            question,
+            area,
+            rules,
+            local,
+            woods,
+            settlements,
+            barriers,
+            water,
+            towns,
+            pieces,
+            facing,
+            guards,
+            crews,
+        })
     }
 }
 

@@ -42,10 +42,10 @@ pub(super) fn settlements(
     case: &FirebreakCase,
     buildings: &[Option<Buildings>],
 ) -> Vec<(SettlementNear, Option<TownId>)> {
-    let limit = &case.rules.firebreak.settlement_distance_m;
     let all = case.settlements.list.par_iter().zip(buildings);
     let mut near: Vec<(SettlementNear, Option<TownId>)> = all
         .filter_map(|(settlement, buildings)| {
+            let limit = &case.rules_in(settlement.town).settlement_distance_m;
             // Where a village is but a point, its houses tell whether it is near.
             let is_far = buildings.is_some_and(|houses| houses.all > 0 && houses.near == 0);
             if is_far && settlement.is_point() {
@@ -89,7 +89,7 @@ fn row_of(
 
 /// Whether a place is in the forest or nearer to it than the rules want settlements to be.
 pub(super) fn is_near(case: &FirebreakCase, place: Coord) -> bool {
-    let limit = &case.rules.firebreak.settlement_distance_m;
+    let limit = &case.rules_at(place).settlement_distance_m;
     let index = &case.woods.index;
     index.contains(place)
         || index.nearest(place, limit.value).is_some_and(|(at, _)| !limit.op.holds(apart(at, place), limit.value))

@@ -53,7 +53,7 @@ pub(super) fn new_post(
     names.sort();
     names.dedup();
     let (place, cost_wan_yuan) = (called(at), case.rules.firebreak.checkpost_wan_yuan.value);
-    let reach = case.rules.firebreak.checkpost_reach_m.bound();
+    let reach = case.rules_at(at.at).checkpost_reach_m.bound();
     let (patrol_zh, patrol_en) = if watched.len() == 1 {
         (
             "只管控 1 处，防火期巡护即可，不列入建设项目。",

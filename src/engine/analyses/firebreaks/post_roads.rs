@@ -59,21 +59,25 @@ impl PostRoads {
         places.iter().map(|place| nearest_of(&field, posts, place)).collect()
     }
 
-    /// Per place, the places within reach of a post that stands there, by number, ascending.
-    pub(super) fn within(&self, places: &[RoadPlace], reach_m: f64) -> Vec<Vec<u32>> {
+    /// Per place, the places that a post there watches, by number, ascending; `reach_m` says of each place how far from it its post
+    /// may stand.
+    pub(super) fn within(&self, places: &[RoadPlace], reach_m: &[f64]) -> Vec<Vec<u32>> {
+        let farthest_m = reach_m.iter().copied().fold(0.0, f64::max);
         let mut ball = Ball::new(&self.graph);
         let mut sets = Vec::with_capacity(places.len());
         for from in places {
             if let Some((at, off_m)) = from.joined {
-                ball.around(&self.graph, at, reach_m - off_m);
+                ball.around(&self.graph, at, farthest_m - off_m);
             }
             let by_road_m = |to: &RoadPlace| {
                 let ((at, off_m), (to, to_off_m)) = (from.joined?, to.joined?);
                 Some(off_m + ball.distance(&self.graph, at, to) + to_off_m)
             };
-            let reached =
-                |to: &RoadPlace| apart(from.at, to.at) <= SAME_ENTRY_M || by_road_m(to).is_some_and(|m| m <= reach_m);
-            let near = (0..).zip(places).filter(|(_, to)| reached(to)).map(|(number, _)| number);
+            let reached = |to: &RoadPlace, reach_m: f64| {
+                apart(from.at, to.at) <= SAME_ENTRY_M || by_road_m(to).is_some_and(|m| m <= reach_m)
+            };
+            let near = (0..).zip(places.iter().zip(reach_m)).filter(|(_, (to, reach_m))| reached(to, **reach_m));
+            let near = near.map(|(number, _)| number);
             sets.push(near.collect());
         }
         sets

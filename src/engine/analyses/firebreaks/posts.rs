@@ -129,16 +129,20 @@ fn places(case: &FirebreakCase) -> Vec<WatchedPlace> {
 
 /// Places with the checkpost that watches them, or the proposed one that would.
 pub(super) fn watched_places(case: &FirebreakCase) -> WatchPosts {
-    let limit = &case.rules.firebreak.checkpost_reach_m;
     let (roads, places) = (PostRoads::new(case), places(case));
+    let limits: Vec<&Limit> = places.iter().map(|place| &case.rules_at(place.at).checkpost_reach_m).collect();
     let on_road: Vec<RoadPlace> = places.iter().map(|place| roads.place(case, place.at)).collect();
     let posts = &case.area.layers.checkposts;
     let posts_on_road: Vec<RoadPlace> = posts.iter().map(|post| roads.place(case, post.geometry.0)).collect();
     let nearest = roads.nearest(&posts_on_road, &on_road);
-    let is_open = |number: &usize| nearest[*number].is_none_or(|(_, m)| !limit.op.holds(m, limit.value));
+    let is_open = |number: &usize| {
+        let limit = limits[*number];
+        nearest[*number].is_none_or(|(_, m)| !limit.op.holds(m, limit.value))
+    };
     let unwatched: Vec<usize> = (0..places.len()).filter(is_open).collect();
     let open_on_road: Vec<RoadPlace> = unwatched.iter().map(|number| on_road[*number]).collect();
-    let sets = roads.within(&open_on_road, limit.value);
+    let reach_m: Vec<f64> = unwatched.iter().map(|number| limits[*number].value).collect();
+    let sets = roads.within(&open_on_road, &reach_m);
     let cover = set_cover::cover(unwatched.len() as u32, &sets);
     let mut chosen = cover.chosen;
     chosen.sort_by_key(|set| (std::cmp::Reverse(sets[*set as usize].len()), *set));
@@ -175,7 +179,7 @@ pub(super) fn watched_places(case: &FirebreakCase) -> WatchPosts {
         };
         row.post = by_post[open].map_or_else(String::new, |(post, _)| new[post].name.clone());
     }
-    for place in &mut rows {
+    for (place, limit) in rows.iter_mut().zip(limits) {
         place.row.story = tell_place(&place.row, limit.value);
     }
     WatchPosts { places: rows, new, lower_bound: cover.lower_bound }
@@ -265,7 +269,7 @@ pub(super) fn post_duties(case: &FirebreakCase, units: &[ForestUnit], posts: &[S
 }
 
 fn post_duty(case: &FirebreakCase, unit: &ForestUnit, posts: &[SitedPost]) -> HeldDuty {
-    let limit = &case.rules.firebreak.checkpost_reach_m;
+    let limit = &case.rules_of(unit).checkpost_reach_m;
     let own: Vec<&SitedPost> = posts.iter().filter(|post| unit.holds(post.town, None)).collect();
     let known = case.area.has(LayerId::Checkposts);
     let drawn = case.area.has(LayerId::WorkSites) && case.area.has(LayerId::Roads);

@@ -50,7 +50,7 @@ fn people_beside(case: &FirebreakCase, found: &FirebreakParts, number: usize) ->
     let settlement = &case.settlements.list[number];
     let gaps = found.gaps.iter().filter(|gap| gap.settlements.contains(&number));
     let lines: Vec<&LineString> = gaps.map(|gap| &gap.row.geometry).collect();
-    let within_m = case.rules.firebreak.settlement_distance_m.value;
+    let within_m = case.rules_in(settlement.town).settlement_distance_m.value;
     let beside = case.area.population.as_ref().and_then(|grid| settlement.people_beside(grid, &lines, within_m));
     beside.or_else(|| settlement.known_people().filter(|_| settlement.kind == BuiltUpKind::Village))
 }
@@ -117,5 +117,5 @@ fn post_project(case: &FirebreakCase, post: &NewPost) -> ProposedProject {
             post.geometry,
         )
     };
-    project.asked_by(&case.rules.firebreak.checkpost_reach_m, true)
+    project.asked_by(&case.rules_at(post.geometry.0).checkpost_reach_m, true)
 }

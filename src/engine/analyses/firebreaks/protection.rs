@@ -18,7 +18,7 @@ use fireplan_algorithms::area_index::AreaIndex;
 use fireplan_algorithms::inward_strip::core;
 use fireplan_model::codes;
 use fireplan_model::method_constants;
-use fireplan_model::rules::Rules;
+use fireplan_model::rules::{Firebreak, Rules};
 
 codes! {
     /// Whether a facing edge is protected.
@@ -50,8 +50,8 @@ impl PartialEq for Crossed {
 }
 
 /// Width of the zone behind a piece, in metres.
-pub(super) fn zone_m(facing: &Facing, rules: &Rules) -> f64 {
-    if facing.urban { rules.firebreak.zone_urban_m.value } else { rules.firebreak.zone_town_m.value }
+pub(super) fn zone_m(facing: &Facing, rules: &Firebreak) -> f64 {
+    if facing.urban { rules.zone_urban_m.value } else { rules.zone_town_m.value }
 }
 
 /// Per piece that faces something, what guards it.
@@ -61,17 +61,19 @@ pub(super) fn guards(
     barriers: &Barriers,
     pieces: &[EdgePiece],
     facing: &[Option<Facing>],
+    zone_m: &(impl Fn(&EdgePiece, &Facing) -> f64 + Sync),
 ) -> Vec<Option<Guard>> {
-    let wanted = pieces.iter().zip(facing).filter_map(|(piece, facing)| Some((piece.forest, facing.as_ref()?.urban)));
-    let mut wanted: Vec<(u32, bool)> = wanted.collect();
+    // A width by its bits, which order as the widths do.
+    let key = |piece: &EdgePiece, facing: &Facing| (piece.forest, zone_m(piece, facing).to_bits());
+    let wanted = pieces.iter().zip(facing).filter_map(|(piece, facing)| Some(key(piece, facing.as_ref()?)));
+    let mut wanted: Vec<(u32, u64)> = wanted.collect();
     wanted.sort_unstable();
     wanted.dedup();
-    let limits: BTreeMap<(u32, bool), AreaIndex> = wanted
+    let limits: BTreeMap<(u32, u64), AreaIndex> = wanted
         .into_par_iter()
-        .map(|(forest, urban)| {
-            let facing = Facing { settlement: 0, urban, distance_m: 0.0 };
+        .map(|(forest, zone_bits)| {
             let shape = MultiPolygon(vec![woods.forests[forest as usize].clone()]);
-            ((forest, urban), AreaIndex::new(&core(&shape, zone_m(&facing, rules)).0))
+            ((forest, zone_bits), AreaIndex::new(&core(&shape, f64::from_bits(zone_bits)).0))
         })
         .collect();
     pieces
@@ -79,7 +81,7 @@ pub(super) fn guards(
         .zip(facing)
         .map(|(piece, facing)| {
             let facing = facing.as_ref()?;
-            let way = way_across(woods, &limits[&(piece.forest, facing.urban)], piece, zone_m(facing, rules));
+            let way = way_across(woods, &limits[&key(piece, facing)], piece, zone_m(piece, facing));
             Some(guard(rules, barriers, way))
         })
         .collect()

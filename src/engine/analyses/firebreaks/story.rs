@@ -6,6 +6,7 @@ use super::protection::Protection;
 use super::settlements::{Buildings, FacedSettlement};
 use super::zone::{FacingEdge, ZoneStrip};
 use fireplan_model::rows::Label;
+use fireplan_model::rules::Firebreak;
 
 /// How near a settlement lies to the forest, who lives there, and what the clause asks for; `distance_m` is to the nearest
 /// forest edge, 0 where they meet.
@@ -16,7 +17,7 @@ pub(super) fn tell_settlement(
     buildings: Option<Buildings>,
     distance_m: f64,
 ) -> Label {
-    let limit = &case.rules.firebreak.settlement_distance_m;
+    let limit = &case.rules_in(settlement.town).settlement_distance_m;
     let cite = limit.provenance.cite_label();
     let limit_m = limit.value;
     let people = match (settlement.people, settlement.known_people()) {
@@ -53,8 +54,7 @@ pub(super) fn tell_settlement(
 }
 
 /// What a forest edge faces, how far the zone reaches inward from it, and what barrier there is.
-pub(super) fn tell_edge(case: &FirebreakCase, row: &FacingEdge) -> Label {
-    let rule = &case.rules.firebreak;
+pub(super) fn tell_edge(rule: &Firebreak, row: &FacingEdge) -> Label {
     let limit = if row.urban { &rule.zone_urban_m } else { &rule.zone_town_m };
     let cite = limit.provenance.cite_label();
     let (whom_zh, whom_en) = if row.urban { ("城区", "the urban area") } else { ("村镇", "a settlement") };

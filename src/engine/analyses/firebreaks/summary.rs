@@ -188,9 +188,10 @@ pub(super) fn checks(
     by_town: &[TownFirebreaks],
     near: &[(SettlementNear, Option<TownId>)],
 ) -> Vec<Check> {
-    let rule = &case.rules.firebreak;
     let mut checks = Vec::new();
     for row in by_town.iter().filter(|row| row.forest_hm2 > 0.0 && row.town != "（界外）") {
+        let rules = case.rules.in_town(&row.town);
+        let rule = &rules.firebreak;
         for limit in [&rule.density_m_hm2, &rule.density_near_m_hm2] {
             // Widths that nobody stated may make good what is lacking; then it is not known whether anything is.
             let holds = |density: Option<f64>| density.is_some_and(|density| limit.op.holds(density, limit.value));
@@ -202,9 +203,10 @@ pub(super) fn checks(
         checks.push(rule.road_density_m_hm2.check(&row.town, roads));
         checks.push(rule.road_density_near_m_hm2.check(&row.town, roads));
     }
-    for ((row, _), id) in near.iter().zip(1..) {
+    for ((row, town), id) in near.iter().zip(1..) {
         let name = if row.name.is_empty() { "未命名聚落" } else { &row.name };
-        checks.push(rule.settlement_distance_m.check(name, Some(row.distance_m)).about("forest_settlements", id));
+        let limit = &case.rules_in(*town).settlement_distance_m;
+        checks.push(limit.check(name, Some(row.distance_m)).about("forest_settlements", id));
     }
     checks
 }

@@ -125,8 +125,8 @@ impl WatchFindings {
 
     /// Per unit, the share of its forest that is seen.
     pub(super) fn duties(&self, case: &FirebreakCase, lattice: &Lattice, units: &[ForestUnit]) -> Vec<HeldDuty> {
-        let limit = &case.rules.firebreak.watched_percent;
         let of = |unit: &ForestUnit| {
+            let limit = &case.rules_of(unit).watched_percent;
             let share = self.share(lattice, |place| unit.holds(place.town, Some(place.range)));
             let check = limit.check(&unit.name, share.and_then(|share| share.decided(limit)));
             let amounts = DutyAmounts {

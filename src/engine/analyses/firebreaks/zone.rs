@@ -139,7 +139,7 @@ fn stretch(case: &FirebreakCase, run: &[usize], town: Option<TownId>) -> SitedEd
         run.iter().filter_map(|number| case.facing[*number]).map(|facing| facing.settlement).collect();
     settlements.sort_unstable();
     settlements.dedup();
-    let place = case.pieces[middle].middle();
+    let (place, rules) = (case.pieces[middle].middle(), case.rules_in(town));
     let (arrival_min, station) = case.arrival(place);
     let mut row = FacingEdge {
         geometry: line_of(&case.pieces, run),
@@ -150,7 +150,7 @@ fn stretch(case: &FirebreakCase, run: &[usize], town: Option<TownId>) -> SitedEd
         urban: facing.urban,
         distance_m: whole(nearest.distance_m),
         length_m: whole(length_m(&case.pieces, run)),
-        zone_m: zone_m(&facing, case.rules),
+        zone_m: zone_m(&facing, rules),
         barrier: barrier.map_or_else(String::new, ForestBarrier::title),
         width_m: guard.found.and_then(|found| found.width_m).map(|width_m| (width_m * 10.0).round() / 10.0),
         required_m,
@@ -161,22 +161,22 @@ fn stretch(case: &FirebreakCase, run: &[usize], town: Option<TownId>) -> SitedEd
         wind: exposure(case, run.iter().map(|number| &case.pieces[*number])),
         facing_people: case.settlements.people(&settlements),
     };
-    row.story = tell_edge(case, &row);
+    row.story = tell_edge(rules, &row);
     SitedEdge { row, town, forest: case.pieces[middle].forest, settlements }
 }
 
 /// The zone of every forest: what lies within 200 m of edges facing the urban area, and, beyond that, within 100 m of
-/// those facing other towns (the figures are the rules').
+/// those facing other towns (the figures are the rules' of the town of the edge).
 pub(super) fn zones(case: &FirebreakCase) -> Vec<(f64, MultiPolygon)> {
-    let rule = &case.rules.firebreak;
-    let along = |urban: bool| {
-        let mut by_forest: BTreeMap<u32, Vec<LineString>> = BTreeMap::new();
-        for run in runs(&case.pieces, |number| case.facing[number].filter(|facing| facing.urban == urban).map(|_| ())) {
-            by_forest.entry(case.pieces[run[0]].forest).or_default().push(line_of(&case.pieces, &run));
-        }
-        by_forest
+    let class = |number: usize| {
+        let (piece, facing) = (&case.pieces[number], case.facing[number].as_ref()?);
+        Some((facing.urban, zone_m(facing, case.rules_at(piece.middle())).to_bits()))
     };
-    let (urban, other) = (along(true), along(false));
+    let mut edges: BTreeMap<(bool, u64), BTreeMap<u32, Vec<LineString>>> = BTreeMap::new();
+    for run in runs(&case.pieces, class) {
+        let of_class = edges.entry(class(run[0]).expect("runs face something")).or_default();
+        of_class.entry(case.pieces[run[0]].forest).or_default().push(line_of(&case.pieces, &run));
+    }
     let shape = |forest: u32| MultiPolygon(vec![case.woods.forests[forest as usize].clone()]);
     let strips = |lines: &BTreeMap<u32, Vec<LineString>>, width_m: f64| -> Vec<(u32, MultiPolygon)> {
         let one = |(forest, lines): (&u32, &Vec<LineString>)| {
@@ -188,16 +188,21 @@ pub(super) fn zones(case: &FirebreakCase) -> Vec<(f64, MultiPolygon)> {
         };
         lines.par_iter().map(one).collect()
     };
-    let wide = strips(&urban, rule.zone_urban_m.value);
-    let narrow = strips(&other, rule.zone_town_m.value);
-    let narrow = narrow.into_iter().map(|(forest, strip)| match wide.iter().find(|(other, _)| *other == forest) {
-        Some((_, wide)) => strip.difference(wide),
-        None => strip,
-    });
-    let gather = |parts: Vec<MultiPolygon>| MultiPolygon(parts.into_iter().flat_map(|part| part.0).collect());
-    let narrow = gather(narrow.collect());
-    let wide = gather(wide.into_iter().map(|(_, strip)| strip).collect());
-    vec![(rule.zone_urban_m.value, wide), (rule.zone_town_m.value, narrow)]
+    // Facing the urban area first, and the wide before the narrow: ground belongs to the first zone that it lies in.
+    let mut taken: BTreeMap<u32, Vec<MultiPolygon>> = BTreeMap::new();
+    let mut zones = Vec::new();
+    for ((_, zone_bits), lines) in edges.iter().rev() {
+        let width_m = f64::from_bits(*zone_bits);
+        let mut zone = MultiPolygon(Vec::new());
+        for (forest, strip) in strips(lines, width_m) {
+            let before = taken.entry(forest).or_default();
+            let own = before.iter().fold(strip.clone(), |rest, before| rest.difference(before));
+            before.push(strip);
+            zone.0.extend(own.0);
+        }
+        zones.push((width_m, zone));
+    }
+    zones
 }
 
 /// A strip's row and its town.

@@ -37,7 +37,7 @@ fn zone_duty(case: &FirebreakCase, unit: &ForestUnit, stretches: &[SitedEdge], u
     if sum.all_m == 0.0 && !unsettled {
         return None;
     }
-    let rule = &case.rules.firebreak;
+    let rule = case.rules_of(unit);
     let (clause, task) =
         if urban { (&rule.zone_urban_m, ForestTask::ZoneUrban) } else { (&rule.zone_town_m, ForestTask::ZoneTown) };
     let depth_m = clause.value;

@@ -92,7 +92,7 @@ pub(super) fn roads(run: &HydrantRun, gaps: &[SitedGap], new: &HydrantPlan, reac
                 class: class_of(run, street),
                 town: run.towns.name(town),
                 length_m: round(length_m, 0),
-                required: (length_m / run.rules.hydrant.spacing_m.value).ceil() as u32,
+                required: (length_m / run.local.of(town).hydrant.spacing_m.value).ceil() as u32,
                 existing: working + unknown + out_of_service,
                 working,
                 unknown,

@@ -3,22 +3,22 @@
 use super::HydrantRun;
 use super::gaps::{GapState, SitedGap};
 use super::spans::SitedHead;
-use super::stock::{facts, label};
+use super::stock::{PlacedHydrant, facts, label};
 use super::sums::TownHydrants;
 use fireplan_model::findings::{Check, Verdict};
 use fireplan_model::layers::{HydrantState, LayerId};
 use fireplan_model::notes::{Notes, Severity};
-use fireplan_model::rules::Force;
+use fireplan_model::rules::{Force, Limit};
 
 /// Every gap against the spacing, every bridge head against its clause, every town against completeness, every fact of every hydrant that falls short.
 pub(super) fn checks(run: &HydrantRun, gaps: &[SitedGap], heads: &[SitedHead], towns: &[TownHydrants]) -> Vec<Check> {
-    let (spacing, radius) = (&run.rules.hydrant.spacing_m, &run.rules.hydrant.radius_m);
     let mut checks = Vec::new();
     for (gap, id) in gaps.iter().zip(1..) {
-        let row = &gap.row;
+        let (row, rules) = (&gap.row, &run.local.of(gap.town).hydrant);
         // What is held against the spacing is a distance between two hydrants; at a street end, that to the last one is held
         // against the radius.
-        let (limit, measured) = if gap.is_by_radius { (radius, row.farthest_m) } else { (spacing, row.spacing_m) };
+        let (limit, measured) =
+            if gap.is_by_radius { (&rules.radius_m, row.farthest_m) } else { (&rules.spacing_m, row.spacing_m) };
         let measured = measured.filter(|_| !matches!(row.state, GapState::Hopeful | GapState::NoRecord));
         let mut check = limit.check(&row.name, measured);
         if row.state == GapState::HydrantGap && measured.is_none() {
@@ -31,10 +31,11 @@ pub(super) fn checks(run: &HydrantRun, gaps: &[SitedGap], heads: &[SitedHead], t
     for town in towns.iter().filter(|town| town.mains_road_km > 0.0) {
         let hopeful = town.spaced_road_percent != town.road_hopeful_percent && town.road_hopeful_percent == Some(100.0);
         let measured = town.spaced_road_percent.filter(|_| !hopeful);
-        checks.push(run.rules.hydrant.complete_percent.check(&town.town, measured));
+        checks.push(run.rules.in_town(&town.town).hydrant.complete_percent.check(&town.town, measured));
     }
     let at_head = |(head, id): (&SitedHead, u32)| {
-        let check = run.rules.hydrant.bridge_head.check(&head.row.name, head.hydrants.map(f64::from));
+        let limit = &run.rules_at(head.row.geometry.0).bridge_head;
+        let check = limit.check(&head.row.name, head.hydrants.map(f64::from));
         check.about("hydrant_heads", id)
     };
     checks.extend(heads.iter().zip(1..).map(at_head));
@@ -42,35 +43,51 @@ pub(super) fn checks(run: &HydrantRun, gaps: &[SitedGap], heads: &[SitedHead], t
     checks
 }
 
-/// Facts that fall short, one by one; those not known and those in order, counted in one line each.
+/// A hydrant by its number from one, with one of its facts.
+type HeldFact<'a> = (u32, &'a PlacedHydrant<'a>, Option<f64>);
+
+/// Facts that fall short, one by one; those not known and those in order, counted in one line each for each clause.
 fn fact_checks(run: &HydrantRun) -> Vec<Check> {
     let mut checks = Vec::new();
     for at in 0..6 {
-        let all: Vec<_> = run.placed.iter().map(|placed| (placed, facts(run.rules, placed)[at])).collect();
-        let Some((_, (limit, _))) = all.first() else { continue };
-        let mut passed: Vec<f64> = Vec::new();
-        let mut unknown = 0;
-        for (id, (placed, (limit, measured))) in (1..).zip(&all) {
-            match measured {
-                // A hydrant without a building near keeps its distance from walls.
-                None if limit.key == "hydrant.wall_m" => {}
-                None => unknown += 1,
-                Some(measured) if limit.op.holds(*measured, limit.value) => passed.push(*measured),
-                Some(measured) => {
-                    let name = label(placed.hydrant);
-                    checks.push(limit.check(&name, Some(*measured)).about("hydrant_points", id));
-                }
+        let mut by_limit: Vec<(&Limit, Vec<HeldFact>)> = Vec::new();
+        for (id, placed) in (1..).zip(run.placed) {
+            let (limit, measured) = facts(run.rules_at(placed.hydrant.geometry.0), placed)[at];
+            let fact = (id, placed, measured);
+            match by_limit.iter_mut().find(|(known, _)| std::ptr::eq(*known, limit)) {
+                Some((_, held)) => held.push(fact),
+                None => by_limit.push((limit, vec![fact])),
             }
         }
-        let nearest = passed.iter().copied().min_by(|a, b| (a - limit.value).abs().total_cmp(&(b - limit.value).abs()));
-        if nearest.is_some() {
-            checks.push(limit.check(&format!("其余 {} 具（最接近限值者）", passed.len()), nearest));
-        }
-        if unknown > 0 {
-            checks.push(limit.check(&format!("{unknown} 具消火栓"), None));
-        }
+        checks.extend(by_limit.into_iter().flat_map(|(limit, held)| hold_facts(limit, &held)));
     }
     checks.push(run.rules.hydrant.pressure_fire_mpa.check("全部消火栓", None));
+    checks
+}
+
+fn hold_facts(limit: &Limit, held: &[HeldFact]) -> Vec<Check> {
+    let mut checks = Vec::new();
+    let mut passed: Vec<f64> = Vec::new();
+    let mut unknown = 0;
+    for (id, placed, measured) in held {
+        match measured {
+            // A hydrant without a building near keeps its distance from walls.
+            None if limit.key == "hydrant.wall_m" => {}
+            None => unknown += 1,
+            Some(measured) if limit.op.holds(*measured, limit.value) => passed.push(*measured),
+            Some(measured) => {
+                let name = label(placed.hydrant);
+                checks.push(limit.check(&name, Some(*measured)).about("hydrant_points", *id));
+            }
+        }
+    }
+    let nearest = passed.iter().copied().min_by(|a, b| (a - limit.value).abs().total_cmp(&(b - limit.value).abs()));
+    if nearest.is_some() {
+        checks.push(limit.check(&format!("其余 {} 具（最接近限值者）", passed.len()), nearest));
+    }
+    if unknown > 0 {
+        checks.push(limit.check(&format!("{unknown} 具消火栓"), None));
+    }
     checks
 }
 

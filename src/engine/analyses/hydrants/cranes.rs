@@ -20,8 +20,7 @@ fn is_crane(placed: &PlacedHydrant) -> bool {
 
 /// Every crane against its clauses, where the area is cold.
 pub(super) fn checks(run: &HydrantRun, notes: &mut Notes) -> Vec<Check> {
-    let limits = &run.rules.hydrant;
-    match limits.cold_region.value {
+    match run.rules.hydrant.cold_region.value {
         ColdRegion::Cold => {}
         ColdRegion::NotCold => return Vec::new(),
         ColdRegion::Unknown => {
@@ -40,6 +39,7 @@ pub(super) fn checks(run: &HydrantRun, notes: &mut Notes) -> Vec<Check> {
         let hydrant = run.placed[number].hydrant;
         let name = label(hydrant);
         let mut add = |check: Check| checks.push(check.about("hydrant_points", number as u32 + 1));
+        let limits = run.rules_at(hydrant.geometry.0);
         add(limits.crane_flow_l_s.check(&name, hydrant.flow_l_s));
         add(limits.crane_main_mm.check(&name, hydrant.diameter_mm));
         if let Some(spacing_m) = spacings[number] {

@@ -183,14 +183,14 @@ impl Uncovered {
 
 /// What breaks the clause, in places along the edges of the kerb network: by edge and offset.
 pub(super) fn uncovered(run: &HydrantRun, field: &DistanceField, ends: &StreetEnds) -> Uncovered {
-    let radius_m = run.rules.hydrant.radius_m.value;
     let mut uncovered = Uncovered::default();
     for (edge, from, to, end) in wanted(run, ends) {
+        let radius_m = run.rules_of(edge).radius_m.value;
         let is_within = |end: EndStretch| end.way_from_hydrant_m(edge, field).is_some_and(|m| m <= radius_m + SAME);
         match end {
-            None => uncovered.between.extend(farther(field, edge, from, to, run.half_m())),
+            None => uncovered.between.extend(farther(field, edge, from, to, run.half_m(edge))),
             Some(end) if is_within(end) => {}
-            Some(_) => uncovered.at_ends.extend(farther(field, edge, from, to, run.half_m())),
+            Some(_) => uncovered.at_ends.extend(farther(field, edge, from, to, run.half_m(edge))),
         }
     }
     uncovered
@@ -207,13 +207,13 @@ pub(super) fn between(run: &HydrantRun, ends: &StreetEnds) -> Vec<Stretch> {
 /// Of a street end, the last metres by which the radius exceeds half the spacing are left out: where the rest is within half
 /// the spacing, they are within the radius.
 pub(super) fn to_cover(run: &HydrantRun, field: &DistanceField, ends: &StreetEnds) -> Vec<Stretch> {
-    let spared_m = (run.rules.hydrant.radius_m.value - run.half_m()).max(0.0);
     let mut stretches = Vec::new();
     for (edge, from, to, end) in wanted(run, ends) {
+        let spared_m = (run.rules_of(edge).radius_m.value - run.half_m(edge)).max(0.0);
         // Where no hydrant stands at all, the end is not spared one.
         let end = end.filter(|end| end.way_from_hydrant_m(edge, field).is_some());
         let (start, stop) = end.map_or((from, to), |end| end.deeper_than(spared_m));
-        stretches.extend(farther(field, edge, start.max(from), stop.min(to), run.half_m()));
+        stretches.extend(farther(field, edge, start.max(from), stop.min(to), run.half_m(edge)));
     }
     stretches
 }

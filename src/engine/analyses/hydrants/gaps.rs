@@ -210,7 +210,7 @@ impl LaneOf<'_> {
             (beyond(&run.beyond_certain), beyond(&run.beyond_hopeful), beyond(&run.beyond_repaired));
         let asked_m = beyond(&run.wanted);
         let both = from.hydrant.is_some() && to.hydrant.is_some();
-        let limit = &run.rules.hydrant.spacing_m;
+        let limit = &run.rules_on(self.street, (from_m + to_m) / 2.0).spacing_m;
         let too_wide = both && to_m - from_m > limit.value + SAME && beyond(&run.wanted_between) > GAP_LEAST_M;
         if certain_m <= GAP_LEAST_M && !too_wide {
             return None;
@@ -229,7 +229,8 @@ impl LaneOf<'_> {
         let name = |stop: &Stop| stop.hydrant.map_or_else(String::new, |placed| super::stock::label(placed.hydrant));
         let farthest_m = self.farthest_m(from_m, to_m).filter(|farthest| farthest.is_finite());
         let at_end = certain_m > GAP_LEAST_M && certain_m - beyond(&run.beyond_at_ends) <= GAP_LEAST_M;
-        let radius = &run.rules.hydrant.radius_m;
+        let rules = &run.local.of(town).hydrant;
+        let (limit, radius) = (&rules.spacing_m, &rules.radius_m);
         let is_by_radius = at_end && farthest_m.is_some_and(|m| !radius.op.holds(m, radius.value));
         let mut row = HydrantGap {
             geometry: shape,

@@ -8,11 +8,11 @@ use geo::Coord;
 
 use super::scope::Scope;
 use super::streets::{StreetIndex, StreetPart, carries_hydrants};
+use crate::town_rules::TownRules;
 use fireplan_algorithms::linear_reference::Side;
 use fireplan_algorithms::metric_graph::{Edge, EdgePosition, MetricGraph};
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::SegmentId;
-use fireplan_model::rules::Rules;
 
 /// One side of a segment, or all of it.
 #[derive(Debug, Clone, Copy)]
@@ -42,13 +42,12 @@ struct Arm {
 }
 
 impl Kerbs {
-    pub(crate) fn new(area: &StudyArea, rules: &Rules, streets: &StreetIndex, scope: &Scope) -> Self {
+    pub(crate) fn new(area: &StudyArea, local: &TownRules, streets: &StreetIndex, scope: &Scope) -> Self {
         let network = &area.network;
         let road = |segment: SegmentId| &area.layers.roads[network[segment].road.index()];
         let is_wide = |segment: SegmentId| {
-            road(segment).width_m.is_some_and(|width| {
-                !rules.hydrant.one_side_width_m.op.holds(width, rules.hydrant.one_side_width_m.value)
-            })
+            let limit = &local.of_segment(segment).hydrant.one_side_width_m;
+            road(segment).width_m.is_some_and(|width| !limit.op.holds(width, limit.value))
         };
         let mut arms: Vec<Vec<Arm>> = (0..network.nodes.len()).map(|_| Vec::new()).collect();
         for segment in SegmentId::first(network.segments.len()).filter(|segment| carries_hydrants(road(*segment))) {

@@ -62,11 +62,12 @@ mod tests;
 mod ways;
 
 use anyhow::Result;
-use geo::LineString;
+use geo::{Coord, LineString};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::{Analysis, Context};
+use crate::town_rules::TownRules;
 use crate::towns::TownIndex;
 use fireplan_algorithms::linear_reference::Side;
 use fireplan_algorithms::metric_graph::{DistanceField, Stretch};
@@ -77,7 +78,7 @@ use fireplan_model::layers::LayerId;
 use fireplan_model::method::MethodConstant;
 use fireplan_model::method_constants;
 use fireplan_model::notes::Notes;
-use fireplan_model::rules::{EndReading, Rules};
+use fireplan_model::rules::{EndReading, HydrantRules, Rules};
 use fireplan_model::scenario::is_planned;
 
 use by_street::{ByStreet, Lane};
@@ -144,6 +145,7 @@ pub(crate) fn round(value: f64, decimals: i32) -> f64 {
 pub(crate) struct HydrantRun<'a> {
     pub area: &'a StudyArea,
     pub rules: &'a Rules,
+    pub local: &'a TownRules<'a>,
     pub streets: &'a StreetIndex,
     pub scope: &'a Scope,
     pub kerbs: &'a Kerbs,
@@ -172,8 +174,24 @@ pub(crate) struct HydrantRun<'a> {
 }
 
 impl HydrantRun<'_> {
-    pub(crate) fn half_m(&self) -> f64 {
-        self.rules.hydrant.spacing_m.value / 2.0
+    /// Half the spacing on an edge of the network of kerbs.
+    pub(crate) fn half_m(&self, edge: u32) -> f64 {
+        self.rules_of(edge).spacing_m.value / 2.0
+    }
+
+    /// The rules for an edge of the network of kerbs.
+    pub(crate) fn rules_of(&self, edge: u32) -> &HydrantRules {
+        &self.local.of_segment(self.kerbs.kerbs[edge as usize].segment).hydrant
+    }
+
+    /// The rules for a street at a chainage.
+    pub(crate) fn rules_on(&self, street: StreetId, at_m: f64) -> &HydrantRules {
+        &self.local.of_segment(self.part_at(street, at_m).segment).hydrant
+    }
+
+    /// The rules of the town in which a place lies.
+    pub(crate) fn rules_at(&self, place: Coord) -> &HydrantRules {
+        &self.local.at(&self.towns, place).hydrant
     }
 
     pub(crate) fn street_name(&self, street: StreetId) -> String {
@@ -215,11 +233,14 @@ impl HydrantRun<'_> {
         touched.map(line).collect()
     }
 
+    fn part_at(&self, street: StreetId, at_m: f64) -> &streets::StreetPart {
+        let parts = &self.streets.streets[street.index()].parts;
+        &parts[parts.partition_point(|part| part.start_m <= at_m).saturating_sub(1)]
+    }
+
     /// The width of a street where it is known.
     pub(crate) fn street_width_m(&self, street: StreetId, at_m: f64) -> Option<f64> {
-        let parts = &self.streets.streets[street.index()].parts;
-        let at = parts.partition_point(|part| part.start_m <= at_m).saturating_sub(1);
-        let segment = parts[at].segment;
+        let segment = self.part_at(street, at_m).segment;
         self.area.layers.roads[self.area.network[segment].road.index()].width_m
     }
 }
@@ -286,10 +307,11 @@ impl Hydrants {
         let (area, rules) = (context.area, context.rules);
         context.begin("消火栓归属道路", "Assigning hydrants to roads")?;
         let streets = StreetIndex::new(area);
-        let kerbs = Kerbs::new(area, rules, &streets, scope);
+        let local = TownRules::new(rules, area);
+        let kerbs = Kerbs::new(area, &local, &streets, scope);
         let placed = stock::place(self, area, &streets, &mut notes);
         context.begin("沿路间距", "Spacing along the roads")?;
-        let run = measure(self, context, &streets, scope, &kerbs, &placed);
+        let run = measure(self, context, &local, &streets, scope, &kerbs, &placed);
         let mut gaps = gaps::gaps(&run);
         context.begin("最少补建位置", "The fewest new positions")?;
         let spacing = proposals::close_gaps(&run);
@@ -345,6 +367,7 @@ impl Hydrants {
 fn measure<'a>(
     question: &Hydrants,
     context: &Context<'a>,
+    local: &'a TownRules<'a>,
     streets: &'a StreetIndex,
     scope: &'a Scope,
     kerbs: &'a Kerbs,
@@ -368,6 +391,7 @@ fn measure<'a>(
     let mut run = HydrantRun {
         area,
         rules: context.rules,
+        local,
         streets,
         scope,
         kerbs,

@@ -66,7 +66,7 @@ pub(super) fn points(run: &HydrantRun, reach: &HydrantReach) -> Vec<HydrantPoint
     };
     for (edge, kerb) in (0_u32..).zip(&run.kerbs.kerbs) {
         for (from_m, to_m) in &run.kerbs.wanted[kerb.segment.index()] {
-            for piece in field.pieces(edge, *from_m, *to_m, run.half_m()) {
+            for piece in field.pieces(edge, *from_m, *to_m, run.half_m(edge)) {
                 if let [Some(only), None] = piece.within {
                     sole_road_m[only as usize] += piece.to - piece.from;
                 }

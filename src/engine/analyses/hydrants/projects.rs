@@ -39,7 +39,7 @@ fn project(run: &HydrantRun, new: &[&SitedNew]) -> ProposedProject {
     let (from_m, to_m) = (places().fold(f64::INFINITY, f64::min), places().fold(0.0, f64::max));
     let (from, to) = (chainage(from_m), chainage(to_m));
     let at = if from == to { from } else { format!("{from}–{to}") };
-    let limit = &run.rules.hydrant.spacing_m;
+    let limit = &run.local.of(new[0].town).hydrant.spacing_m;
     let is_broken = new.iter().any(|new| new.row.why == NewReason::Spacing && !new.row.verify);
     let project = ProposedProject {
         town: first.town.clone(),

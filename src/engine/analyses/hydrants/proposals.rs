@@ -11,7 +11,7 @@ use super::stock::RoadSide;
 use super::streets::StreetId;
 use super::{HydrantRun, Hydrants};
 use fireplan_algorithms::linear_reference::{Side, beside};
-use fireplan_algorithms::metric_graph::{Ball, EdgePosition, Stretch};
+use fireplan_algorithms::metric_graph::{Ball, Edge, EdgePosition, MetricGraph, Stretch};
 use fireplan_location::path_cover;
 use fireplan_location::path_cover::PathCoverProblem;
 use fireplan_location::set_cover;
@@ -70,18 +70,63 @@ pub(super) struct SpacingProposals {
 pub(super) fn close_gaps(run: &HydrantRun) -> SpacingProposals {
     let kerbs = run.kerbs;
     let allowed: Vec<bool> = kerbs.kerbs.iter().map(|kerb| !kerbs.wanted[kerb.segment.index()].is_empty()).collect();
-    let radius = run.half_m();
+    let radius = run.rules.hydrant.spacing_m.value / 2.0;
+    let scaled = ScaledKerbs::new(run, radius);
     let place = |demand: &[Stretch]| {
-        let graph = &kerbs.graph;
+        let (graph, demand) = (scaled.graph(run), &scaled.stretches(demand));
         path_cover::place(&PathCoverProblem { graph, demand, allowed: &allowed, radius, step: radius / RING_STEPS })
     };
     let points = place(&run.to_cover);
     let unknown = run.placed.iter().any(|placed| placed.hydrant.state == HydrantState::Unknown);
     let if_unknown_work = if unknown { place(&run.to_cover_hopeful).places.len() } else { points.places.len() };
     let usual = usual_sides(run);
-    let mut sites: Vec<NewSite> = points.places.iter().filter_map(|place| sited(run, place, &usual)).collect();
+    let mut sites: Vec<NewSite> =
+        points.places.iter().filter_map(|place| sited(run, &scaled.place(*place), &usual)).collect();
     sites.sort_by(|a, b| a.street.cmp(&b.street).then(a.chainage_m.total_cmp(&b.chainage_m)));
     SpacingProposals { sites, lower_bound: points.lower_bound, exact: points.exact, if_unknown_work }
+}
+
+/// The kerbs with lengths told in shares of the spacing: where a town has a spacing of its own, its roads are drawn longer or
+/// shorter, so that one and the same spacing covers all.
+struct ScaledKerbs {
+    /// Per edge, how many times as long it is; empty where one spacing holds everywhere.
+    times: Vec<f64>,
+    graph: Option<MetricGraph>,
+}
+
+impl ScaledKerbs {
+    fn new(run: &HydrantRun, half_m: f64) -> Self {
+        if run.local.is_uniform() {
+            return Self { times: Vec::new(), graph: None };
+        }
+        let edges = &run.kerbs.graph.edges;
+        let times: Vec<f64> = (0..edges.len() as u32).map(|edge| half_m / run.half_m(edge)).collect();
+        let scaled: Vec<Edge> =
+            edges.iter().zip(&times).map(|(edge, times)| Edge { length: edge.length * times, ..*edge }).collect();
+        let nodes = edges.iter().map(|edge| edge.from.max(edge.to) + 1).max().unwrap_or(0);
+        Self { times, graph: Some(MetricGraph::new(nodes, scaled)) }
+    }
+
+    fn graph<'a>(&'a self, run: &'a HydrantRun) -> &'a MetricGraph {
+        self.graph.as_ref().unwrap_or(&run.kerbs.graph)
+    }
+
+    fn times(&self, edge: u32) -> f64 {
+        self.times.get(edge as usize).copied().unwrap_or(1.0)
+    }
+
+    fn stretches(&self, stretches: &[Stretch]) -> Vec<Stretch> {
+        let scaled = |stretch: &Stretch| {
+            let times = self.times(stretch.edge);
+            Stretch { from: stretch.from * times, to: stretch.to * times, ..*stretch }
+        };
+        stretches.iter().map(scaled).collect()
+    }
+
+    /// A place on the roads as they are.
+    fn place(&self, scaled: EdgePosition) -> EdgePosition {
+        EdgePosition { offset: scaled.offset / self.times(scaled.edge), ..scaled }
+    }
 }
 
 /// Per street, the side on which most of its hydrants stand: there the main lies.
@@ -94,8 +139,9 @@ fn usual_sides(run: &HydrantRun) -> BTreeMap<StreetId, Side> {
 }
 
 /// How far from the kerb a new hydrant is drawn: half-way between the least and the most that the clause allows. In metres.
-pub(super) fn from_kerb_m(run: &HydrantRun) -> f64 {
-    (run.rules.hydrant.kerb_min_m.value + run.rules.hydrant.kerb_max_m.value) / 2.0
+pub(super) fn from_kerb_m(run: &HydrantRun, street: StreetId, at_m: f64) -> f64 {
+    let rules = run.rules_on(street, at_m);
+    (rules.kerb_min_m.value + rules.kerb_max_m.value) / 2.0
 }
 
 /// Half the width of a road, of which the width may not be known. In metres.
@@ -109,7 +155,7 @@ fn sited(run: &HydrantRun, place: &EdgePosition, usual: &BTreeMap<StreetId, Side
     let on_street = run.kerbs.side_on_street(place.edge, &part);
     let side = on_street.or(usual.get(&street).copied()).unwrap_or(Side::Right);
     let chainage_m = part.chainage(place.offset);
-    let off_m = half_width_m(run.street_width_m(street, chainage_m)) + from_kerb_m(run);
+    let off_m = half_width_m(run.street_width_m(street, chainage_m)) + from_kerb_m(run, street, chainage_m);
     let at = beside(run.area.network.line(segment), place.offset, side.seen(part.backwards), off_m)?;
     let (why, side, head) = (NewReason::Spacing, side.into(), String::new());
     Some(NewSite { why, at, street, segment, offset_m: place.offset, chainage_m, side, head })

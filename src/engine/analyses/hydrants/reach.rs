@@ -261,7 +261,7 @@ impl ReachFinder<'_> {
 
     /// Hydrants within the radius, known to work and perhaps working.
     pub(super) fn in_radius(&self, center: Coord, around_m: f64, distance_m: impl Fn(Point) -> f64) -> [u32; 2] {
-        let radius_m = self.run.rules.hydrant.radius_m.value;
+        let radius_m = self.run.rules_at(center).radius_m.value;
         let near = self.hydrants.locate_within_distance([center.x, center.y], (radius_m + around_m).powi(2));
         let mut counts = [0; 2];
         for found in near {
@@ -329,7 +329,7 @@ impl ReachFinder<'_> {
             story: Label::new("", ""),
         };
         let limit_m = access.iter().map(|exit| exit.limit_m).reduce(f64::max).unwrap_or(self.limit_m);
-        row.story = tell_building(&row, limit_m, self.run.rules.hydrant.radius_m.value);
+        row.story = tell_building(&row, limit_m, self.run.rules_at(middle).radius_m.value);
         let alone =
             |two: &[Option<DistanceLabel>; 2]| two[0].filter(|_| two[1].is_none()).map(|near| HydrantId(near.source));
         let sole = if certain[0].is_some() { alone(&certain) } else { alone(&hopeful) };

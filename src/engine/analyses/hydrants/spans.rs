@@ -104,7 +104,10 @@ pub(super) fn heads(run: &HydrantRun, spacing: &[NewSite]) -> Vec<SitedHead> {
     }
     let stands = [stands, planned];
     let mut heads = Vec::new();
-    let long = |span: &Span| span.length_m >= run.rules.hydrant.bridge_length_m.value;
+    let long = |span: &Span| {
+        let first = span.segments.first().expect("a span has a segment");
+        span.length_m >= run.local.of_segment(*first).hydrant.bridge_length_m.value
+    };
     for span in spans(run).into_iter().filter(long) {
         let ends = ends(run, &span);
         heads.extend(ends.iter().filter_map(|end| head(run, &stands, &span, *end)));
@@ -223,7 +226,8 @@ fn head(run: &HydrantRun, [stands, planned]: &[Stands; 2], span: &Span, end: Nod
 
 /// The hydrants at an end, by number in the stock, with the distance along the road.
 fn near_end(run: &HydrantRun, stands: &Stands, span: &Span, end: NodeId) -> BTreeMap<usize, f64> {
-    let (network, reach_m) = (&run.area.network, run.rules.hydrant.bridge_head_m.value);
+    let network = &run.area.network;
+    let reach_m = run.rules_at(network.nodes[end.index()]).bridge_head_m.value;
     let on_span_m = reach_m.min(span.length_m / 2.0);
     let limit_m = |segment: &SegmentId| if span.segments.contains(segment) { on_span_m } else { reach_m };
     let mut distances: BTreeMap<NodeId, f64> = BTreeMap::from([(end, 0.0)]);
@@ -282,9 +286,9 @@ fn new_at(run: &HydrantRun, span: &Span, end: NodeId, row: &SpanHead) -> Option<
     let from_end_m = NEW_FROM_HEAD_M.min(length_m / 2.0);
     let offset_m = if network[segment].from == end { from_end_m } else { length_m - from_end_m };
     let width_m = run.area.layers.roads[network[segment].road.index()].width_m;
-    let off_m = proposals::half_width_m(width_m) + proposals::from_kerb_m(run);
-    let at = beside(network.line(segment), offset_m, Side::Right, off_m)?;
     let (street, part) = run.streets.part(segment)?;
+    let from_kerb_m = proposals::from_kerb_m(run, street, part.chainage(offset_m));
+    let at = beside(network.line(segment), offset_m, Side::Right, proposals::half_width_m(width_m) + from_kerb_m)?;
     let side = Side::Right.seen(part.backwards).into();
     let (why, head, chainage_m) = (NewReason::Head, row.name.clone(), part.chainage(offset_m));
     Some(NewSite { why, at, street, segment, offset_m, chainage_m, side, head })

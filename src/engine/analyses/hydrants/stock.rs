@@ -17,7 +17,7 @@ use fireplan_model::layers::{Hydrant, HydrantState, LayerId};
 use fireplan_model::method_constants;
 use fireplan_model::network::Position;
 use fireplan_model::notes::{Notes, Severity};
-use fireplan_model::rules::Rules;
+use fireplan_model::rules::HydrantRules;
 
 codes! {
     /// How surely a hydrant is assigned to its road.
@@ -271,10 +271,9 @@ fn note_what_lacks(hydrants: &[Hydrant], notes: &mut Notes) {
 
 /// The limits that a hydrant itself is held against, each with the measured value; `None`: not known.
 pub(super) fn facts<'r>(
-    rules: &'r Rules,
+    limits: &'r HydrantRules,
     placed: &PlacedHydrant,
 ) -> [(&'r fireplan_model::rules::Limit, Option<f64>); 6] {
-    let limits = &rules.hydrant;
     let kerb_m = placed.on_road.and_then(|on_road| on_road.kerb_m);
     [
         (&limits.diameter_mm, placed.hydrant.diameter_mm),

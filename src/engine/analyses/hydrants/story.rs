@@ -139,7 +139,7 @@ fn tell_failure(row: &HydrantPoint) -> Label {
 
 /// The facts of a hydrant that fall short of their clause; empty where none does.
 fn tell_broken_clauses(run: &HydrantRun, placed: &PlacedHydrant) -> Label {
-    let short = facts(run.rules, placed).into_iter().filter_map(|(limit, measured)| {
+    let short = facts(run.rules_at(placed.hydrant.geometry.0), placed).into_iter().filter_map(|(limit, measured)| {
         let measured = measured.filter(|measured| !limit.op.holds(*measured, limit.value))?;
         let (measured, bound, cite) = (limit.measured(measured), limit.bound(), limit.provenance.cite_label());
         Some(Label::new(
@@ -205,12 +205,12 @@ pub(super) fn tell_building(building: &BuildingWater, limit_m: f64, radius_m: f6
 /// Where a hydrant is to be added, by which clause or for whom, in which phase and at what cost.
 pub(super) fn tell_new_hydrant(run: &HydrantRun, new: &NewHydrant, site: &NewSite) -> Label {
     let road = if new.road.is_empty() { NAMELESS_ROAD } else { &new.road };
-    let (from_kerb_m, chainage_m) = (from_kerb_m(run), site.chainage_m);
+    let (from_kerb_m, chainage_m) = (from_kerb_m(run, site.street, site.chainage_m), site.chainage_m);
     let side = match new.side {
         RoadSide::Either => Label::new("任一侧", "either"),
         side => side.label(),
     };
-    let hydrant = &run.rules.hydrant;
+    let hydrant = run.rules_on(site.street, chainage_m);
     let (spacing, cite) = (hydrant.spacing_m.bound(), hydrant.spacing_m.provenance.cite_label());
     let why = match new.why {
         NewReason::Spacing => Label::new(
@@ -259,7 +259,8 @@ pub(super) fn tell_new_hydrant(run: &HydrantRun, new: &NewHydrant, site: &NewSit
 
 /// Whether a hydrant stands at the end of a bridge or tunnel, and by which clause one must.
 pub(super) fn tell_head(run: &HydrantRun, head: &SpanHead) -> Label {
-    let (limit, reach_m) = (&run.rules.hydrant.bridge_head, run.rules.hydrant.bridge_head_m.value);
+    let rules = run.rules_at(head.geometry.0);
+    let (limit, reach_m) = (&rules.bridge_head, rules.bridge_head_m.value);
     let cite = limit.provenance.cite_label();
     let hydrant = head.hydrant.0.as_deref().unwrap_or_default();
     let m = head.hydrant_m.0.unwrap_or_default();

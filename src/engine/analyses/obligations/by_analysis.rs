@@ -7,7 +7,7 @@ use geo::Coord;
 
 use crate::analysis::Context;
 use crate::default_answers::{self, KeptAnswer, Unanswered};
-use crate::duties::{CheckSum, Duty, DutyRules, DutyState, TownUnits};
+use crate::duties::{CheckSum, Duty, DutyRules, DutyState, ForestRange, TownUnits};
 use crate::responsible::is_meant;
 use crate::towns::TownIndex;
 use fireplan_model::findings::{Check, Verdict};
@@ -17,6 +17,10 @@ use fireplan_model::names;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rows::Label;
 use fireplan_model::rules::{KEYS, Obligation, ObligationBasis};
+use fireplan_model::units::UnitKind;
+
+/// What stands for the ranges where the analysis that tells them apart could not be run.
+const UNKNOWN_RANGE: &str = "山系（待划分）";
 
 /// How many subjects are named in a remark.
 const NAMED: usize = 3;
@@ -25,6 +29,10 @@ const NAMED: usize = 3;
 #[derive(Default)]
 pub(super) struct HeldChecks {
     by_town: BTreeMap<(String, TownId), Vec<Check>>,
+    /// The same by range of forest, by its name.
+    by_range: BTreeMap<(String, String), Vec<Check>>,
+    /// The ranges of forest.
+    pub(super) ranges: Vec<ForestRange>,
     /// Analyses that could not be run, and the layers that they lack.
     lacking: BTreeMap<String, Vec<LayerId>>,
     /// Analyses that gave no answer, and why.
@@ -94,7 +102,13 @@ impl HeldChecks {
             .zip(&context.area.layers.towns)
             .map(|(id, town)| (names::whole(&town.name), id))
             .collect();
+        self.ranges.extend(kept.ranges.iter().cloned());
         for (check, place) in &kept.checks {
+            if check.feature.is_none() && kept.ranges.iter().any(|range| range.name == check.subject) {
+                let key = (name.to_owned(), check.subject.clone());
+                self.by_range.entry(key).or_default().push(check.clone());
+                continue;
+            }
             let town = town_of(check, *place, towns, &by_name);
             match town {
                 Some(town) => self.by_town.entry((name.to_owned(), town)).or_default().push(check.clone()),
@@ -108,19 +122,42 @@ impl HeldChecks {
 
     /// The obligations of one town that an analysis decides.
     pub(super) fn of_town<'r>(&self, asked: &DutyRules<'r>, town: &TownUnits, id: TownId) -> Vec<Duty<'r>> {
-        asked.of_analyses(town, |analysis, rules| match (self.lacking.get(analysis), self.failed.get(analysis)) {
-            (Some(lacking), _) => Err(lacks(lacking)),
-            (None, Some(why)) => Err(why.clone()),
-            (None, None) => {
-                let all = self.by_town.get(&(analysis.to_owned(), id)).map(Vec::as_slice).unwrap_or_default();
-                let named: Vec<&Check> =
-                    all.iter().filter(|check| rules.iter().any(|rule| is_meant(rule, &check.rule))).collect();
-                if named.is_empty() {
-                    return Err(Label::new("境内没有可判定的对象", "nothing in the town to be judged"));
-                }
-                Ok(sum_up(&named))
-            }
+        asked.of_analyses(town, |analysis, rules| {
+            self.decide(analysis, rules, self.by_town.get(&(analysis.to_owned(), id)))
         })
+    }
+
+    /// The obligations of the ranges of forest. Where none is known because the analysis could not be run, one row of each says so.
+    pub(super) fn of_ranges<'r>(&self, asked: &DutyRules<'r>) -> Vec<(String, Duty<'r>)> {
+        let unknown = [ForestRange { name: UNKNOWN_RANGE.to_owned(), town: String::new() }];
+        let is_unanswered = |one: &Obligation| match &one.basis {
+            ObligationBasis::Analysis { analysis, .. } => {
+                self.lacking.contains_key(analysis) || self.failed.contains_key(analysis)
+            }
+            _ => false,
+        };
+        let of_ranges = || asked.obligations.iter().filter(|one| one.asked_of == UnitKind::ForestRange);
+        let ranges = if of_ranges().any(is_unanswered) { &unknown[..] } else { &self.ranges };
+        let duties = asked.of_ranges(ranges, |range, analysis, rules| {
+            self.decide(analysis, rules, self.by_range.get(&(analysis.to_owned(), range.name.clone())))
+        });
+        duties.into_iter().map(|(range, duty)| (range.town.clone(), duty)).collect()
+    }
+
+    /// What the checks of a unit that rest on these entries come to, or why there are none.
+    fn decide(&self, analysis: &str, rules: &[String], checks: Option<&Vec<Check>>) -> Result<CheckSum, Label> {
+        match (self.lacking.get(analysis), self.failed.get(analysis)) {
+            (Some(lacking), _) => return Err(lacks(lacking)),
+            (None, Some(why)) => return Err(why.clone()),
+            (None, None) => {}
+        }
+        let all = checks.map(Vec::as_slice).unwrap_or_default();
+        let named: Vec<&Check> =
+            all.iter().filter(|check| rules.iter().any(|rule| is_meant(rule, &check.rule))).collect();
+        if named.is_empty() {
+            return Err(Label::new("境内没有可判定的对象", "nothing there to be judged"));
+        }
+        Ok(sum_up(&named))
     }
 }
 

@@ -5,6 +5,7 @@ use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
 use crate::analysis::Context;
+use crate::town_rules::TownRules;
 use crate::towns::TownIndex;
 use fireplan_model::findings::{Check, Verdict};
 use fireplan_model::ids::TownId;
@@ -13,6 +14,7 @@ use fireplan_model::method_constants;
 use fireplan_model::names;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rows::Label;
+use fireplan_model::rules::Limit;
 
 method_constants! {
     /// 消防器材配置点未与村、社区同名时，算作此距离内最近的村、社区的配置点 | An equipment point that bears no village's name counts for a village within this
@@ -91,7 +93,7 @@ const PROTECTED_USES: [&str; 24] = [
 /// leaves it 待核, for it may belong to the works.
 fn check_hazards(context: &Context, towns: &TownIndex, notes: &mut Notes) -> Vec<(TownId, Check)> {
     let layers = &context.area.layers;
-    let limit = &context.rules.layout.hazard_housing_m;
+    let local = TownRules::new(context.rules, context.area);
     let crowded = Surroundings::new(layers.crowded_places.iter().map(|place| &place.geometry).collect());
     let outlines: Vec<Geometry> = layers.buildings.iter().map(|one| one.geometry.clone().into()).collect();
     let buildings = Surroundings::new(outlines.iter().collect());
@@ -104,6 +106,7 @@ fn check_hazards(context: &Context, towns: &TownIndex, notes: &mut Notes) -> Vec
             notes.add(Severity::Warning, Some(LayerId::Hazards), text, hazard.name.as_str());
             continue;
         };
+        let limit = &local.of(Some(town)).layout.hazard_housing_m;
         let near_crowded = crowded
             .within(&hazard.geometry, limit.value)
             .first()
@@ -115,19 +118,12 @@ fn check_hazards(context: &Context, towns: &TownIndex, notes: &mut Notes) -> Vec
             .map(|(at, m)| (*m, format!("{}{}", layers.buildings[*at].name, layers.buildings[*at].kind)));
         let nearest = near_crowded.into_iter().chain(near_protected).min_by(|a, b| a.0.total_cmp(&b.0));
         let unknown = near_buildings.iter().filter(|(at, _)| layers.buildings[*at].kind.is_empty()).count();
-        checks.push((town, hazard_check(context, hazard, nearest, unknown, known)));
+        checks.push((town, hazard_check(limit, hazard, nearest, unknown, known)));
     }
     checks
 }
 
-fn hazard_check(
-    context: &Context,
-    hazard: &Hazard,
-    nearest: Option<(f64, String)>,
-    unknown: usize,
-    known: bool,
-) -> Check {
-    let limit = &context.rules.layout.hazard_housing_m;
+fn hazard_check(limit: &Limit, hazard: &Hazard, nearest: Option<(f64, String)>, unknown: usize, known: bool) -> Check {
     let name = if hazard.name.is_empty() { &hazard.source_id } else { &hazard.name };
     if let Some((distance_m, place)) = nearest {
         let mut check = limit.check(name, Some((distance_m * 10.0).floor() / 10.0));
@@ -165,7 +161,7 @@ fn hazard_check(
 /// Each village and community: whether an equipment point bears its name or is near.
 fn check_equipment(context: &Context, towns: &TownIndex) -> Vec<(TownId, Check)> {
     let layers = &context.area.layers;
-    let limit = &context.rules.layout.equipment_points;
+    let local = TownRules::new(context.rules, context.area);
     let known = context.area.has(LayerId::EquipmentPoints);
     let count = |village: &Village| {
         let is_its = |name: &str, at: Point| {
@@ -175,6 +171,7 @@ fn check_equipment(context: &Context, towns: &TownIndex) -> Vec<(TownId, Check)>
     };
     let check = |village: &Village| {
         let town = towns.at(village.geometry.0)?;
+        let limit = &local.of(Some(town)).layout.equipment_points;
         Some((town, limit.check(&village.name, known.then(|| count(village) as f64))))
     };
     layers.villages.iter().filter_map(check).collect()

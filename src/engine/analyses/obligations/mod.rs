@@ -33,8 +33,9 @@ use serde::{Deserialize, Serialize};
 use crate::analyses::brigades::existing::ExistingStations;
 use crate::analysis::{Analysis, Context};
 use crate::duties::facts::TownFacts;
-use crate::duties::rows::{TownDuty, UnitDuty};
+use crate::duties::rows::DutyRow;
 use crate::duties::{DutyRules, DutyState, TownUnits, forested_towns, micro_stations};
+use crate::town_rules::TownRules;
 use crate::towns::TownIndex;
 use fireplan_model::findings::{Check, Drawing, Findings, Layer, Table};
 use fireplan_model::ids::TownId;
@@ -58,8 +59,8 @@ pub struct Obligations {}
 
 /// The rows of one town, and its checks.
 struct TownSheet {
-    rows: Vec<TownDuty>,
-    units: Vec<UnitDuty>,
+    rows: Vec<DutyRow>,
+    units: Vec<DutyRow>,
     checks: Vec<Check>,
 }
 
@@ -102,8 +103,10 @@ impl Analysis for Obligations {
         note_unmet_lists(context, &mut notes);
         let sheets = town_sheets(context, &towns, &asked, &held, &mut notes);
         let of_district = asked.of_district(&context.area.name);
-        let district: Vec<UnitDuty> = of_district.iter().map(|duty| UnitDuty::of("", duty)).collect();
+        let district: Vec<DutyRow> = of_district.iter().map(|duty| DutyRow::of_unit("", duty)).collect();
         let mut checks: Vec<Check> = of_district.iter().map(|duty| duty.check(&context.area.name)).collect();
+        let of_ranges = held.of_ranges(&asked);
+        checks.extend(of_ranges.iter().map(|(_, duty)| duty.check(&duty.unit)));
         let mut towns_found: Vec<ObligationTown> = Vec::with_capacity(sheets.len());
         let (mut all_rows, mut all_units) = (Vec::new(), district);
         for (sheet, town) in sheets.into_iter().zip(&context.area.layers.towns) {
@@ -117,12 +120,13 @@ impl Analysis for Obligations {
             all_rows.extend(sheet.rows);
             all_units.extend(sheet.units);
         }
+        all_units.extend(of_ranges.iter().map(|(town, duty)| DutyRow::of_unit(town, duty)));
         let layer = Layer::new("obligation_towns", Drawing::Coded { column: "state" }, &towns_found);
         Ok(Findings {
             figures: summary::figures(&all_rows, &all_units, context.rules),
             tables: vec![
                 Table::new("obligation_sheet", &all_rows).about("obligation_towns", "name"),
-                Table::new("obligation_units", &all_units),
+                Table::new("obligation_units", &all_units).titled("逐单位任务清单 | Obligations of each unit"),
             ],
             checks,
             notes: notes.into_vec(),
@@ -154,8 +158,10 @@ fn town_sheets(
         known.insert((UnitKind::Town, String::new(), town));
     }
     note_unmatched_rows(context, &known, notes);
+    let local = TownRules::new(context.rules, area);
     let sheet = |(id, town): (TownId, _)| {
         let facts = TownFacts::of(town);
+        let asked = &DutyRules { brigade: &local.of(Some(id)).brigade, ..*asked };
         let units = TownUnits {
             facts: &facts,
             villages: &villages[id.index()],
@@ -174,9 +180,9 @@ fn town_sheets(
         let of_units = asked.of_units(&units);
         let of_units = of_units.iter().filter(|duty| duty.obligation.asked_of != UnitKind::Town);
         TownSheet {
-            units: of_units.map(|duty| UnitDuty::of(&facts.name, duty)).collect(),
+            units: of_units.map(|duty| DutyRow::of_unit(&facts.name, duty)).collect(),
             checks: duties.iter().map(|duty| duty.check(&facts.name)).collect(),
-            rows: duties.iter().map(|duty| TownDuty::of(&facts.name, duty)).collect(),
+            rows: duties.iter().map(|duty| DutyRow::of_town(&facts.name, duty)).collect(),
         }
     };
     numbered.map(sheet).collect()

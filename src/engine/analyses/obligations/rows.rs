@@ -4,7 +4,7 @@ use geo::MultiPolygon;
 
 use super::worst;
 use crate::duties::DutyState;
-use crate::duties::rows::TownDuty;
+use crate::duties::rows::DutyRow;
 use fireplan_model::layers::Town;
 use fireplan_model::row;
 use fireplan_model::rows::{IfAny, Label};
@@ -44,7 +44,7 @@ pub(super) fn tell_overdue(overdue: Option<usize>) -> (String, String) {
 
 impl ObligationTown {
     /// What the rows of a town come to; `is_dated`: a day of assessment is given, so that what is late is known.
-    pub(super) fn of(town: &Town, rows: &[TownDuty], is_dated: bool) -> Self {
+    pub(super) fn of(town: &Town, rows: &[DutyRow], is_dated: bool) -> Self {
         let count = |state: DutyState| rows.iter().filter(|row| row.state == state).count() as u32;
         let (met, open, overdue) = (count(DutyState::Met), count(DutyState::Open), count(DutyState::Overdue));
         let (undetermined, unreported) = (count(DutyState::Undetermined), count(DutyState::Unreported));

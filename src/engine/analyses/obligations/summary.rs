@@ -1,14 +1,14 @@
 //! Key figures of the obligations.
 
 use crate::duties::DutyState;
-use crate::duties::rows::{TownDuty, UnitDuty};
+use crate::duties::rows::DutyRow;
 use fireplan_model::findings::Figure;
 use fireplan_model::rules::Rules;
 
 use super::rows::tell_overdue;
 
 /// Counts over towns, and of what was not reported.
-pub(super) fn figures(towns: &[TownDuty], units: &[UnitDuty], rules: &Rules) -> Vec<Figure> {
+pub(super) fn figures(towns: &[DutyRow], units: &[DutyRow], rules: &Rules) -> Vec<Figure> {
     let count = |state: DutyState| towns.iter().filter(|row| row.state == state).count();
     let all = towns.len();
     if all + units.len() == 0 {

@@ -275,7 +275,7 @@ fn excluded(gathered: &GatheredProjects, exclusive: &[Vec<u32>], number: u32) ->
 
 /// The clause that asks for a project, in words.
 fn cite(rules: &Rules, project: &ProposedProject) -> Label {
-    match rules.entries.iter().find(|entry| entry.key == project.rule) {
+    match rules.entry_in_town(&project.rule, &project.town) {
         Some(entry) if !project.rule.is_empty() => {
             let cite = entry.provenance.cite_label();
             Label::new(format!("{}（{}）", entry.label.zh, cite.zh), format!("{} ({})", entry.label.en, cite.en))

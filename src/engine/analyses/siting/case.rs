@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
+use geo::Coord;
 use rayon::prelude::*;
 
 use super::demands::{self, Counted, Demand, demands};
@@ -19,11 +20,11 @@ use crate::response::reach::{ArrivalField, Start};
 use crate::response::site_times::{DrivingInputs, NEVER, SiteTimes};
 use crate::response::station_areas::is_urban;
 use crate::response::times::{HORIZON_MIN, MS_PER_MIN};
+use crate::town_rules::TownRules;
 use crate::towns::TownIndex;
 use fireplan_location::Covering;
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids;
-use fireplan_model::layers::StationKind;
 use fireplan_model::method_constants;
 use fireplan_model::notes::Notes;
 use fireplan_model::rows::Label;
@@ -42,11 +43,19 @@ ids! {
     SiteId,
 }
 
+/// No limit of a stand's own: the time allowed at a place decides.
+const UNLIMITED_MS: u32 = NEVER - 1;
+
+fn budget_ms(rules: &Rules) -> u32 {
+    (rules.response.time_min.value * MS_PER_MIN) as u32
+}
+
 /// A siting question with everything that an answer needs.
 pub(super) struct SitingCase<'a> {
     pub question: &'a Siting,
     pub area: &'a StudyArea,
     pub rules: &'a Rules,
+    pub local: TownRules<'a>,
     pub towns: TownIndex<'a>,
     pub sites: Vec<Examinee>,
     /// All stands: first the stations of the area in the order of the layer, then those that could be built.
@@ -56,9 +65,10 @@ pub(super) struct SitingCase<'a> {
     pub demands: Vec<Demand>,
     /// Amount of demand that lies too far from every usable road. It counts in the whole and is never covered.
     pub unplaced: f64,
-    pub budget_ms: u32,
-    /// Per stand, the time in milliseconds within which it covers a place: the budget, or less where its area is
-    /// capped.
+    /// Per demand, the time allowed there, in milliseconds.
+    pub budgets_ms: Vec<u32>,
+    /// Per stand, the time in milliseconds within which it covers a place that it reaches within the time allowed there; without
+    /// end where its area is not capped.
     pub limits_ms: Vec<u32>,
     /// Arrival times, one row for every stand.
     pub times: SiteTimes,
@@ -70,7 +80,7 @@ impl<'a> SitingCase<'a> {
     pub(super) fn new(question: &'a Siting, context: &Context<'a>, notes: &mut Notes) -> Result<Self> {
         let (area, rules) = (context.area, context.rules);
         context.begin("逐项审查候选站址", "Holding the sites against the clauses")?;
-        let towns = TownIndex::new(area);
+        let (towns, local) = (TownIndex::new(area), TownRules::new(rules, area));
         let found = sites(question, context, &towns);
         question.check_names(area, &found)?;
         let mut sites = examine(question, context, found);
@@ -99,9 +109,10 @@ impl<'a> SitingCase<'a> {
                  there is nothing to be reached: no {en} in this area lies on a usable road; count something else (--counted)"
             );
         }
-        let budget_ms = (rules.response.time_min.value * MS_PER_MIN) as u32;
+        let budget_at = |place: Coord| budget_ms(local.at(&towns, place));
+        let longest_ms = local.all().map(budget_ms).max().unwrap_or(0);
         // A little beyond the budget, so that it is known by how much a new station is sooner than those there are.
-        let beyond_ms = budget_ms + (LEAST_SAVING_MIN * MS_PER_MIN) as u32;
+        let beyond_ms = longest_ms + (LEAST_SAVING_MIN * MS_PER_MIN) as u32;
         let horizon_ms = if question.objective.is_of_times() { (HORIZON_MIN * MS_PER_MIN) as u32 } else { beyond_ms };
         let stage = Label::new("求各站址到达时间", "Driving times from every site");
         context.progress.stage(&stage, starts.len() as u64);
@@ -113,25 +124,44 @@ impl<'a> SitingCase<'a> {
         let everywhere: Vec<Placement> = placements.iter().cloned().chain(villages.collect::<Vec<_>>()).collect();
         let mut times = SiteTimes::new(&inputs, &starts, &everywhere, question.speed, horizon_ms, step)?;
         let limits_ms = match question.area_caps {
-            true => capped(&inputs, &stands, question.speed, budget_ms)?,
-            false => vec![budget_ms; stands.len()],
+            true => capped(&inputs, &stands, question.speed, (&local, &towns))?,
+            false => vec![UNLIMITED_MS; stands.len()],
         };
-        let village_stands = counted(times.rows.iter_mut().map(|row| row.drain(demands.len()..).collect()), &limits_ms);
+        let of_villages: Vec<u32> = area.layers.villages.iter().map(|one| budget_at(one.geometry.0)).collect();
+        let village_rows = times.rows.iter_mut().map(|row| row.drain(demands.len()..).collect());
+        let village_stands = counted(village_rows, &limits_ms, &of_villages);
+        let budgets_ms = demands.iter().map(|demand| budget_at(demand.at)).collect();
         Ok(Self {
             question,
             area,
             rules,
+            local,
             towns,
             sites,
             stands,
             standing: count,
             demands,
             unplaced,
-            budget_ms,
+            budgets_ms,
             limits_ms,
             times,
             village_stands,
         })
+    }
+
+    /// The rules where a stand is.
+    pub(super) fn rules_at(&self, stand: StandId) -> &Rules {
+        let stand = &self.stands[stand.index()];
+        let at = match stand.site {
+            Some(site) => self.sites[site.index()].site.at,
+            None => self.area.layers.stations[stand.start.origin.index()].geometry.0,
+        };
+        self.local.at(&self.towns, at)
+    }
+
+    /// The time allowed at a place, in milliseconds.
+    pub(super) fn budget_ms_at(&self, place: Coord) -> u32 {
+        budget_ms(self.local.at(&self.towns, place))
     }
 
     /// The whole demand, including what cannot be placed on a road.
@@ -181,8 +211,8 @@ impl<'a> SitingCase<'a> {
     /// What each stand covers within the budget.
     pub(super) fn covering(&self) -> Covering {
         let within = |(row, limit_ms): (&Vec<u32>, &u32)| {
-            let in_time = row.iter().zip(0_u32..).filter(|(ms, _)| *ms <= limit_ms);
-            in_time.map(|(_, demand)| demand).collect()
+            let in_time = row.iter().zip(&self.budgets_ms).map(|(ms, budget_ms)| ms <= limit_ms.min(budget_ms));
+            in_time.zip(0_u32..).filter(|(is_in_time, _)| *is_in_time).map(|(_, demand)| demand).collect()
         };
         Covering {
             weights: self.weights(),
@@ -277,29 +307,39 @@ fn placed(demands: Vec<Demand>, access: &PlaceAccess) -> (Vec<Demand>, Vec<Place
 }
 
 /// Number of stands that reach each place within their limits.
-fn counted(rows: impl Iterator<Item = Vec<u32>>, limits_ms: &[u32]) -> Vec<u32> {
-    let mut counts = Vec::new();
+fn counted(rows: impl Iterator<Item = Vec<u32>>, limits_ms: &[u32], budgets_ms: &[u32]) -> Vec<u32> {
+    let mut counts = vec![0; budgets_ms.len()];
     for (row, limit_ms) in rows.zip(limits_ms) {
-        counts.resize(row.len(), 0);
-        counts.iter_mut().zip(row).for_each(|(count, ms)| *count += u32::from(ms <= *limit_ms));
+        for ((count, ms), budget_ms) in counts.iter_mut().zip(row).zip(budgets_ms) {
+            *count += u32::from(ms <= *limit_ms.min(budget_ms));
+        }
     }
     counts
 }
 
 /// For each new stand, how far in time it covers until the urban built-up area it has reached is its kind's cap.
-fn capped(inputs: &DrivingInputs, stands: &[Stand], speed: DrivingReading, budget_ms: u32) -> Result<Vec<u32>> {
+fn capped(
+    inputs: &DrivingInputs,
+    stands: &[Stand],
+    speed: DrivingReading,
+    (local, towns): (&TownRules, &TownIndex),
+) -> Result<Vec<u32>> {
     let cells = demands::built_up(inputs.area, |kind| is_urban(kind) != Some(false));
     let placements: Vec<Placement> = cells.par_iter().map(|cell| inputs.access.place(cell.at)).collect();
     let starts: Vec<Start> = stands.iter().map(|stand| stand.start).collect();
-    let times = SiteTimes::new(inputs, &starts, &placements, speed, budget_ms, || ())?;
-    let cap = |kind: StationKind| inputs.rules.station.area_km2.iter().find(|cap| cap.kind == kind);
+    let longest_ms = local.all().map(budget_ms).max().unwrap_or(0);
+    let times = SiteTimes::new(inputs, &starts, &placements, speed, longest_ms, || ())?;
+    let budgets_ms: Vec<u32> = cells.iter().map(|cell| budget_ms(local.at(towns, cell.at))).collect();
     let limit = |(stand, row): (&Stand, &Vec<u32>)| {
-        let Some(cap) = cap(stand.kind).filter(|_| stand.site.is_some()) else { return budget_ms };
-        let mut reached: Vec<u32> = row.iter().copied().filter(|ms| *ms <= budget_ms).collect();
+        let rules = local.at(towns, stand.start.position.at);
+        let cap = rules.station.area_km2.iter().find(|cap| cap.kind == stand.kind);
+        let Some(cap) = cap.filter(|_| stand.site.is_some()) else { return UNLIMITED_MS };
+        let in_time = row.iter().zip(&budgets_ms).filter(|(ms, budget_ms)| ms <= budget_ms);
+        let mut reached: Vec<u32> = in_time.map(|(ms, _)| *ms).collect();
         reached.sort_unstable();
         let cells = (cap.limit.value / cells.first().map_or(1.0, |cell| cell.weight)).floor() as usize;
         // Places reached later than the last cell within the cap are not covered by this stand.
-        reached.get(cells).map_or(budget_ms, |beyond| beyond.saturating_sub(1))
+        reached.get(cells).map_or(UNLIMITED_MS, |beyond| beyond.saturating_sub(1))
     };
     Ok(stands.iter().zip(&times.rows).map(limit).collect())
 }

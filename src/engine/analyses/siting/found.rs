@@ -19,6 +19,7 @@ use fireplan_model::ids::TownId;
 use fireplan_model::method_constants;
 use fireplan_model::notes::Notes;
 use fireplan_model::rows::IfAny;
+use fireplan_model::rules::Rules;
 use fireplan_model::scenario::Edits;
 
 method_constants! {
@@ -219,7 +220,10 @@ impl SitingFindings<'_> {
 
     fn village(&self, number: usize, times: &VillageTimes) -> VillageChange {
         let village = &self.case.area.layers.villages[number];
-        let (before, after) = (self.runs.reached_before(times), self.runs.after.reached(&times.after));
+        let (before, after) = (
+            self.runs.reached_before(times, village.geometry.0),
+            self.runs.after.reached(&times.after, village.geometry.0),
+        );
         let first_min = |times: &crate::response::times::ArrivalTimes| times.base[0].map(|first| minutes(first.ms));
         let change = match (before.is_covered(), after.is_covered()) {
             _ if after == Reached::Unplaced => CoverageChange::Unplaced,
@@ -243,8 +247,12 @@ impl SitingFindings<'_> {
         }
     }
 
+    /// The rules where a station of the plan stands.
+    pub(super) fn rules_of(&self, area: &Responsibility) -> &Rules {
+        self.case.rules_at(self.outcome.stands[area.station.index()])
+    }
+
     fn responsibilities(&self) -> Vec<ResponsibilityArea> {
-        let caps = &self.case.rules.station.area_km2;
         let row = |area: &Responsibility| {
             let stand = self.outcome.stands[area.station.index()];
             let kind = self.case.stands[stand.index()].kind;
@@ -256,7 +264,13 @@ impl SitingFindings<'_> {
                 area_km2: area.area_km2,
                 built_up_km2: area.built_up_km2,
                 urban_km2: IfAny(area.known_urban_km2()),
-                cap_km2: caps.iter().find(|cap| cap.kind == kind).map(|cap| cap.limit.value),
+                cap_km2: self
+                    .rules_of(area)
+                    .station
+                    .area_km2
+                    .iter()
+                    .find(|cap| cap.kind == kind)
+                    .map(|cap| cap.limit.value),
             }
         };
         self.areas.iter().map(row).collect()

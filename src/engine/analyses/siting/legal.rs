@@ -10,6 +10,8 @@ use super::Siting;
 use super::sites::Site;
 use crate::analysis::Context;
 use crate::response::places::is_open_water;
+use crate::town_rules::TownRules;
+use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
 use fireplan_model::findings::{Check, Verdict};
@@ -49,7 +51,8 @@ type Thing<'a> = (Rect, &'a Geometry, &'a str);
 pub(super) struct Examiner<'a> {
     question: &'a Siting,
     area: &'a StudyArea,
-    rules: &'a Rules,
+    local: TownRules<'a>,
+    towns: TownIndex<'a>,
     crowded: Vec<Thing<'a>>,
     hazards: Vec<Thing<'a>>,
     waters: Vec<Thing<'a>>,
@@ -65,7 +68,8 @@ impl<'a> Examiner<'a> {
         Self {
             question,
             area,
-            rules,
+            local: TownRules::new(rules, area),
+            towns: TownIndex::new(area),
             crowded: crowded.filter_map(|place| boxed(&place.geometry, &place.name)).collect(),
             hazards: hazards.filter_map(|hazard| boxed(&hazard.geometry, &hazard.name)).collect(),
             waters: waters.filter_map(|water| boxed(&water.geometry, &water.name)).collect(),
@@ -74,7 +78,8 @@ impl<'a> Examiner<'a> {
 
     /// Everything the clauses say of a station of this kind on the site.
     pub(super) fn examine(&self, site: &Site, kind: StationKind) -> Examined {
-        let rules = &self.rules.site;
+        let all = self.local.at(&self.towns, site.at);
+        let rules = &all.site;
         let edge_m = site.area_m2.map_or(0.0, |area_m2| area_m2.sqrt() / 2.0);
         let mut checks = Vec::new();
         if self.area.has(LayerId::CrowdedPlaces) {
@@ -91,7 +96,7 @@ impl<'a> Examiner<'a> {
             None => nowhere(&rules.frontage_m, site, ("没有主要道路", "there is no main road"), Verdict::Fail),
         });
         checks.push(setback(&rules.setback_m, site));
-        checks.push(self.slope(site));
+        checks.push(self.slope(all, site));
         if self.area.has(LayerId::WaterSources) {
             checks.push(clear(&rules.water_m, site, 0.0, nearest(&self.waters, site.at)));
         }
@@ -102,10 +107,10 @@ impl<'a> Examiner<'a> {
     }
 
     /// The slope of the ground, which nobody measured: the elevation model gives it, and decides beyond its error only.
-    fn slope(&self, site: &Site) -> Check {
-        let limit = &self.rules.site.slope_percent;
+    fn slope(&self, rules: &Rules, site: &Site) -> Check {
+        let limit = &rules.site.slope_percent;
         let Some(value) = slope_percent(self.area, site.at) else { return limit.check(&site.name, None) };
-        let error = self.rules.passing.slope_error_percent.value;
+        let error = rules.passing.slope_error_percent.value;
         let within = [(value - error).max(0.0), value + error];
         let source = Label::new("高程", "the elevation model");
         limit.check_estimate(&site.name, &FactEstimate { value, within, source })

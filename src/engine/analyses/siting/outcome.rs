@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Result, bail};
+use geo::Coord;
 use rayon::prelude::*;
 
 use super::case::{SitingCase, StandId};
@@ -173,10 +174,10 @@ impl<'a> PlanRuns<'a> {
 
     /// Weight covered under each reading, by the engine's own placing and timing.
     fn covered(run: &ResponseTimes, case: &SitingCase, weights: &[u64]) -> [u64; 4] {
-        let limit_ms = f64::from(case.budget_ms);
-        let in_time = |ms: Option<f64>| ms.is_some_and(|ms| ms <= limit_ms);
+        let in_time =
+            |ms: Option<f64>, demand: &Demand| ms.is_some_and(|ms| ms <= f64::from(case.budget_ms_at(demand.at)));
         let each = |(demand, weight): (&Demand, &u64)| {
-            run.times_at(demand.at).first_ms().map(|ms| if in_time(ms) { *weight } else { 0 })
+            run.times_at(demand.at).first_ms().map(|ms| if in_time(ms, demand) { *weight } else { 0 })
         };
         let sum = |a: [u64; 4], b: [u64; 4]| std::array::from_fn(|at| a[at] + b[at]);
         case.demands.par_iter().zip(weights).map(each).reduce(|| [0; 4], sum)
@@ -208,9 +209,9 @@ impl<'a> PlanRuns<'a> {
         case.area.layers.villages.par_iter().map(times).collect()
     }
 
-    pub(super) fn reached_before(&self, times: &VillageTimes) -> Reached {
+    pub(super) fn reached_before(&self, times: &VillageTimes, place: Coord) -> Reached {
         match (&self.before, &times.before) {
-            (Some(run), Some(times)) => run.reached(times),
+            (Some(run), Some(times)) => run.reached(times, place),
             _ => Reached::Unreached,
         }
     }

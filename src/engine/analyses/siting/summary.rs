@@ -140,8 +140,13 @@ pub(super) fn checks(found: &SitingFindings, areas: &[ResponsibilityArea]) -> Ve
         }
     }
     let held = areas.iter().zip(&found.areas);
-    let held = held.map(|(row, area)| HeldStation { name: &row.name, kind: row.kind, area: Some(area) });
-    checks.extend(hold_areas(case.rules, &held.collect::<Vec<_>>(), "siting_areas"));
+    let held = held.map(|(row, area)| HeldStation {
+        rules: found.rules_of(area),
+        name: &row.name,
+        kind: row.kind,
+        area: Some(area),
+    });
+    checks.extend(hold_areas(&held.collect::<Vec<_>>(), "siting_areas"));
     checks
 }
 

@@ -18,10 +18,9 @@ method_constants! {
 
 /// Sources against bank, lift and volume; villages against the flow they need.
 pub(super) fn checks(run: &WaterRun, points: &[SitedPoint], villages: &[SitedVillage]) -> Vec<Check> {
-    let limits = &run.rules.water;
     let mut checks = Vec::new();
     for (point, id) in points.iter().zip(1..) {
-        let row = &point.row;
+        let (row, limits) = (&point.row, &run.local.of(point.town).water);
         let about = |check: Check| check.about("water_points", id);
         // A bank that is not counted on as water for engines is no intake, and breaks no clause on intakes.
         if !is_natural(row.kind) || row.usable == Usability::Usable {
@@ -44,7 +43,8 @@ pub(super) fn checks(run: &WaterRun, points: &[SitedPoint], villages: &[SitedVil
             Supply::Dry => Some(0.0),
             Supply::Shuttle | Supply::Short => row.flow_l_s,
         };
-        checks.push(limits.village_flow_l_s.check(&row.name, measured).about("water_villages", id));
+        let needed = &run.local.of(village.town).water.village_flow_l_s;
+        checks.push(needed.check(&row.name, measured).about("water_villages", id));
     }
     checks
 }

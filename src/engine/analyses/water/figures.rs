@@ -1,12 +1,12 @@
 //! Key figures of the water without mains.
 
-use super::WaterRun;
 use super::intakes::SitedIntake;
 use super::relay::HoseRoads;
 use super::remedies::Remedy;
 use super::sources::{SitedPoint, Usability};
 use super::summary::{TownSupply, TownWater};
 use super::villages::{SitedVillage, Supply};
+use super::{WaterRun, needed_pool_m3};
 use crate::worst_first::WorstFirst;
 use fireplan_model::findings::Figure;
 
@@ -33,7 +33,7 @@ fn is_open(supply: Supply) -> bool {
 }
 
 fn supplied(run: &WaterRun, points: &[SitedPoint], villages: &[SitedVillage]) -> Figure {
-    let (count, trucks) = (villages.len(), run.fleet());
+    let (count, trucks) = (villages.len(), run.fleet(&run.rules.water));
     let percent = |part: usize| (count > 0).then(|| (part as f64 / count as f64 * 1000.0).round() / 10.0);
     let of = |wanted: &dyn Fn(Supply) -> bool| villages.iter().filter(|village| wanted(village.row.supply)).count();
     let (enough, open) = (of(&Supply::is_enough), of(&is_open));
@@ -42,7 +42,7 @@ fn supplied(run: &WaterRun, points: &[SitedPoint], villages: &[SitedVillage]) ->
     let doubtful = points.iter().filter(|point| point.row.usable == Usability::Undetermined).count();
     let needed = &run.rules.water.village_flow_l_s;
     let (flow, cite) = (needed.bound(), needed.provenance.cite_label());
-    let (tank, draw, pumps) = (run.question.tank_m3, run.question.draw_l_s, HoseRoads::most_engines(run));
+    let (tank, draw, pumps) = (run.question.tank_m3, run.question.draw_l_s, HoseRoads::most_engines(run, run.rules));
     let label = "供水满足的村庄 | Villages with enough water";
     Figure::new("villages_supplied_percent", label, percent(enough), "%")
         .range(percent(enough).zip(percent(enough + open)).map(|(low, high)| [low, high]))
@@ -85,7 +85,8 @@ fn pools(run: &WaterRun, villages: &[SitedVillage]) -> Figure {
     let list = WorstFirst::of(asked().map(|village| village.row.population_people.map(f64::from)));
     let cost_wan_yuan: f64 = asked().filter_map(|village| village.row.cost_wan_yuan).sum::<f64>() + 0.0;
     let shuttled = asked().filter(|village| village.row.remedy == Remedy::PoolAfterShuttle).count();
-    let (told, m3, most) = (list.tell("处", "pools"), run.pool_m3(), run.rules.water.shuttle_trucks.bound());
+    let (told, m3, most) =
+        (list.tell("处", "pools"), needed_pool_m3(&run.rules.water), run.rules.water.shuttle_trucks.bound());
     let label = "须建消防水池的村庄 | Villages that need a pool";
     Figure::new("villages_pools", label, Some(list.rows as f64), "处").remark(
         format!(

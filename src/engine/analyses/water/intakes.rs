@@ -79,8 +79,6 @@ pub(super) fn intakes(
 ) -> Result<(Vec<SitedIntake>, Vec<bool>)> {
     let drives = WaterDrives::new(run, points, |point| is_candidate(run, point))?;
     let relays = HoseRoads::new(run).relays(run, points, |point| is_candidate(run, point));
-    let needed = &run.rules.water.village_flow_l_s;
-    let radius = &run.rules.water.radius_m;
     let mut of_point: Vec<Vec<usize>> = vec![Vec::new(); points.len()];
     let mut by_intake = vec![false; villages.len()];
     for (number, supplied) in villages.iter().enumerate() {
@@ -90,9 +88,10 @@ pub(super) fn intakes(
         }
         let village = &run.area.layers.villages[number];
         let Some((class, way)) = drives.best(village) else { continue };
-        let at = points[way.point.index()].row.geometry;
+        let (at, water) = (points[way.point.index()].row.geometry, &run.local.of(supplied.town).water);
+        let (needed, radius) = (&water.village_flow_l_s, &water.radius_m);
         let at_hand = radius.op.holds(Euclidean.distance(&at, &village.geometry), radius.value);
-        let flow = run.question.flow_l_s(class, run.fleet(), way.min);
+        let flow = run.question.flow_l_s(class, run.fleet(water), way.min);
         let relay = relays[number].filter(|relay| relay.point == way.point && class == VehicleClass::Standard);
         if at_hand || relay.is_some() || needed.op.holds(flow, needed.value) {
             of_point[way.point.index()].push(number);

@@ -49,17 +49,19 @@ mod usability;
 mod villages;
 
 use anyhow::Result;
+use geo::Coord;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::{Analysis, Context};
+use crate::town_rules::TownRules;
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Drawing, Findings, Layer, Table};
 use fireplan_model::layers::{LayerId, VehicleClass};
 use fireplan_model::method::MethodConstant;
 use fireplan_model::notes::Notes;
-use fireplan_model::rules::Rules;
+use fireplan_model::rules::{Rules, WaterRules};
 
 /// Title of the analysis, `中文 | English`.
 pub const TITLE: &str = "消防水源与运水供水 | Water without mains";
@@ -143,29 +145,34 @@ pub(crate) struct WaterRun<'a> {
     pub question: &'a WaterSupply,
     pub area: &'a StudyArea,
     pub rules: &'a Rules,
+    pub local: TownRules<'a>,
     pub towns: TownIndex<'a>,
 }
 
 impl WaterRun<'_> {
+    /// The rules where a village or a place to draw water lies.
+    fn rules_at(&self, place: Coord) -> &Rules {
+        self.local.at(&self.towns, place)
+    }
+
     /// The trucks that carry water to one village: those of the question, and no more than a shuttle may take.
-    fn fleet(&self) -> u32 {
-        let limit = &self.rules.water.shuttle_trucks;
+    fn fleet(&self, water: &WaterRules) -> u32 {
+        let limit = &water.shuttle_trucks;
         (0..=self.question.trucks).rev().find(|trucks| limit.op.holds(f64::from(*trucks), limit.value)).unwrap_or(0)
     }
 
     /// The fewest vehicles that sustain the flow; `None`: no number that a shuttle may take does.
-    fn trucks_for(&self, class: VehicleClass, flow_l_s: f64, way_min: f64) -> Option<u32> {
-        let (question, limit) = (self.question, &self.rules.water.shuttle_trucks);
+    fn trucks_for(&self, water: &WaterRules, class: VehicleClass, way_min: f64) -> Option<u32> {
+        let (question, limit, flow_l_s) = (self.question, &water.shuttle_trucks, water.village_flow_l_s.value);
         let trucks = (flow_l_s * question.round_s(class, way_min) / question.tank_l(class)).ceil();
         (flow_l_s <= question.draw_l_s && limit.op.holds(trucks, limit.value)).then_some(trucks as u32)
     }
+}
 
-    /// What the pool of a village must hold: its flow over the duration of a fire, and no less than the smallest pool.
-    fn pool_m3(&self) -> f64 {
-        let water = &self.rules.water;
-        let need_m3 = water.village_flow_l_s.value * water.fire_duration_h.value * SECONDS_PER_HOUR / 1000.0;
-        need_m3.max(water.pool_m3.value).ceil()
-    }
+/// What the pool of a village must hold: its flow over the duration of a fire, and no less than the smallest pool.
+fn needed_pool_m3(water: &WaterRules) -> f64 {
+    let need_m3 = water.village_flow_l_s.value * water.fire_duration_h.value * SECONDS_PER_HOUR / 1000.0;
+    need_m3.max(water.pool_m3.value).ceil()
 }
 
 const SECONDS_PER_HOUR: f64 = 3600.0;
@@ -202,7 +209,8 @@ impl Analysis for WaterSupply {
     fn run(&self, context: &Context) -> Result<Findings> {
         let (area, rules) = (context.area, context.rules);
         let mut notes = Notes::default();
-        let run = WaterRun { question: self, area, rules, towns: TownIndex::new(area) };
+        let run =
+            WaterRun { question: self, area, rules, local: TownRules::new(rules, area), towns: TownIndex::new(area) };
 
         context.begin("水源可用性", "Which water can be used")?;
         let points = sources::points(&run, &mut notes)?;

@@ -14,6 +14,7 @@ use super::WaterRun;
 use super::sources::{SitedPoint, Usability};
 use crate::old_towns::{OldTownEvidence, known_as_old};
 use fireplan_model::findings::{Check, Obliged, Verdict};
+use fireplan_model::ids::TownId;
 use fireplan_model::layers::{HydrantState, LayerId, Town, WaterKind};
 use fireplan_model::notes::Notes;
 use fireplan_model::notes::Severity;
@@ -22,25 +23,24 @@ use fireplan_model::rules::{Limit, Op, WaterRules};
 
 /// The checks of every old town.
 pub(super) fn checks(run: &WaterRun, points: &[SitedPoint], notes: &mut Notes) -> Vec<Check> {
-    let towns = run.area.layers.towns.iter();
-    let old: Vec<(&Town, OldTownEvidence)> =
-        towns.filter_map(|town| known_as_old(run.area, town).map(|known| (town, known))).collect();
+    let towns = TownId::first(run.area.layers.towns.len()).zip(&run.area.layers.towns);
+    let old: Vec<(TownId, &Town, OldTownEvidence)> =
+        towns.filter_map(|(id, town)| known_as_old(run.area, town).map(|known| (id, town, known))).collect();
     if old.is_empty() && !run.area.layers.towns.is_empty() {
         let text = "没有身份、产业或名称标明为古镇的乡镇，古镇供水要求未适用；如有古镇，请在乡镇图层的“身份”中写明 | No town is said to be an old town, nor called one: their rule was not applied. If there is one, say so in the status of the towns layer";
         notes.add(Severity::Info, Some(LayerId::Towns), text, "");
     }
-    for (town, known) in &old {
+    for (_, town, known) in &old {
         if let OldTownEvidence::Named(name) = known {
             let text = "仅凭名称认定为古镇，按古镇供水要求核对，身份请核实 | Taken for old towns by a name only and held against their rule: verify their status";
             notes.add(Severity::Warning, Some(LayerId::Towns), text, format!("{}（{name}）", town.name));
         }
     }
-    old.into_iter().flat_map(|(town, _)| of_town(run, points, town)).collect()
+    old.into_iter().flat_map(|(id, town, _)| of_town(run, &run.local.of(Some(id)).water, points, town)).collect()
 }
 
-fn of_town(run: &WaterRun, points: &[SitedPoint], town: &Town) -> Vec<Check> {
-    let (pipe_limit, pool_limit) =
-        (run.rules.water.old_town_pipe_mm.at(&town.name), run.rules.water.old_town_pool_m3.at(&town.name));
+fn of_town(run: &WaterRun, rules: &WaterRules, points: &[SitedPoint], town: &Town) -> Vec<Check> {
+    let (pipe_limit, pool_limit) = (&rules.old_town_pipe_mm, &rules.old_town_pool_m3);
     let layers = &run.area.layers;
     let hydrants = layers.hydrants.iter().filter(|hydrant| town.geometry.contains(&hydrant.geometry));
     let diameters: Vec<Option<f64>> =
@@ -63,8 +63,8 @@ fn of_town(run: &WaterRun, points: &[SitedPoint], town: &Town) -> Vec<Check> {
         })
         .or(pools.is_empty().then_some(0.0));
     let mut checks = vec![pipe_limit.check(&town.name, pipe), pool_limit.check(&town.name, pool)];
-    checks.push(hold_need(&run.rules.water, town, &pools));
-    checks.extend(intake(run, points, town));
+    checks.push(hold_need(rules, town, &pools));
+    checks.extend(intake(run, rules, points, town));
     checks
 }
 
@@ -81,7 +81,7 @@ fn hold_need(rules: &WaterRules, town: &Town, pools: &[&SitedPoint]) -> Check {
     };
     let value = if measured.is_some_and(|m3| m3 < least_m3) { least_m3 } else { most_m3 };
     // The duty stands in the same sentence as the pool's.
-    let provenance = rules.old_town_pool_m3.at(&town.name).provenance.clone();
+    let provenance = rules.old_town_pool_m3.provenance.clone();
     let label = Label::new("古镇消防水池总容积", "Water in the fire pools of an old town");
     let limit = Limit { key: "water.old_town_need_m3", label, op: Op::AtLeast, value, unit: "m³", provenance };
     let check = limit.check(&town.name, measured);
@@ -120,9 +120,9 @@ fn needs_m3(rules: &WaterRules, town: &Town) -> (f64, f64) {
 }
 
 /// Where a river runs by the built-up area, an intake must be there.
-fn intake(run: &WaterRun, points: &[SitedPoint], town: &Town) -> Option<Check> {
+fn intake(run: &WaterRun, rules: &WaterRules, points: &[SitedPoint], town: &Town) -> Option<Check> {
     let layers = &run.area.layers;
-    let near = &run.rules.water.old_town_river_m;
+    let near = &rules.old_town_river_m;
     let in_town = |area: &&fireplan_model::layers::BuiltUp| {
         area.geometry.interior_point().is_some_and(|at| town.geometry.contains(&at))
     };
@@ -151,7 +151,7 @@ fn intake(run: &WaterRun, points: &[SitedPoint], town: &Town) -> Option<Check> {
         () => Verdict::Fail,
     };
     // The duty stands in the same sentence as the pool's.
-    let provenance = &run.rules.water.old_town_pool_m3.at(&town.name).provenance;
+    let provenance = &rules.old_town_pool_m3.provenance;
     let verdict = if verdict == Verdict::Fail && !provenance.is_verified() { Verdict::Warn } else { verdict };
     let count = intakes.len();
     Some(Check {

@@ -1,9 +1,9 @@
 //! Pools and intakes, as projects to be weighed against those of other questions.
 
-use super::WaterRun;
 use super::intakes::{Intake, SitedIntake};
 use super::remedies::Remedy;
 use super::villages::{SitedVillage, VillageWater};
+use super::{WaterRun, needed_pool_m3};
 use fireplan_model::findings::{GainedState, ProposedProject, Readiness, StateGain, code_of_place};
 use fireplan_model::layers::{ProjectKind, WaterKind};
 use fireplan_model::rows::Label;
@@ -64,14 +64,15 @@ fn pool(run: &WaterRun, village: &VillageWater, pool_m3: f64) -> ProposedProject
             village.geometry,
         )
     };
-    project.asked_by(&run.rules.water.village_flow_l_s, true)
+    project.asked_by(&run.rules_at(village.geometry.0).water.village_flow_l_s, true)
 }
 
 /// None where the place has no degrees. No edit enlarges a pool: beside one that is too small, the scenario has one that is enough
 /// by itself. Several villages may bear one name, and water that is there that of its village.
 fn add_pool(run: &WaterRun, village: &VillageWater) -> Edits {
     let name = format!("{}消防水池 {}", village.name, code_of_place(village.geometry.0));
-    let pool = |at: LonLat| Edit::AddWater { name, at, kind: WaterKind::Pool, volume_m3: Some(run.pool_m3()) };
+    let volume_m3 = Some(needed_pool_m3(&run.rules_at(village.geometry.0).water));
+    let pool = |at: LonLat| Edit::AddWater { name, at, kind: WaterKind::Pool, volume_m3 };
     Edits(run.area.plane.lonlat_of(village.geometry.0).map(pool).into_iter().collect())
 }
 

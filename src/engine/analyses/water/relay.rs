@@ -7,6 +7,7 @@ use fireplan_algorithms::metric_graph::{DistanceSource, Edge, EdgePosition, Metr
 use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::{RoadClass, Village};
 use fireplan_model::network::Position;
+use fireplan_model::rules::Rules;
 
 use super::WaterRun;
 use super::sources::{SitedPoint, WaterPointId};
@@ -49,8 +50,8 @@ impl HoseRoads {
     }
 
     /// The most pumps that a relay may have: those of the rules, and no more than there are trucks.
-    pub(super) fn most_engines(run: &WaterRun) -> u32 {
-        let limit = &run.rules.water.relay_engines;
+    pub(super) fn most_engines(run: &WaterRun, rules: &Rules) -> u32 {
+        let limit = &rules.water.relay_engines;
         (0..=run.question.trucks).rev().find(|count| limit.op.holds(f64::from(*count), limit.value)).unwrap_or(0)
     }
 
@@ -61,7 +62,7 @@ impl HoseRoads {
         points: &[SitedPoint],
         wanted: impl Fn(&SitedPoint) -> bool,
     ) -> Vec<Option<Relay>> {
-        let most = Self::most_engines(run);
+        let most = run.local.all().map(|rules| Self::most_engines(run, rules)).max().unwrap_or(0);
         let limit_m = run.rules.water.relay_stage_m.value * f64::from(most);
         let sources: Vec<DistanceSource> = WaterPointId::first(points.len())
             .zip(points)
@@ -78,6 +79,7 @@ impl HoseRoads {
             let point = WaterPointId(nearest.source);
             let hose_m = nearest.distance + position.distance_m;
             let engines = engines_for(run, hose_m, climb_m(run, &points[point.index()], village).unwrap_or(0.0));
+            let most = Self::most_engines(run, run.rules_at(village.geometry.0));
             (engines <= most).then_some(Relay { point, hose_m, engines })
         };
         run.area.layers.villages.iter().map(relay).collect()

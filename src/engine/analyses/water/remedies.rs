@@ -2,10 +2,10 @@
 
 use geo::{Distance, Euclidean};
 
-use super::WaterRun;
 use super::sources::SitedPoint;
 use super::story::tell_village;
 use super::villages::{SitedVillage, Supply, VillageWater};
+use super::{WaterRun, needed_pool_m3};
 use fireplan_model::codes;
 
 codes! {
@@ -51,15 +51,16 @@ pub(super) fn settle_remedies(
     villages: &mut [SitedVillage],
     by_intake: &[bool],
 ) {
-    let radius = &run.rules.water.radius_m;
     for (village, by_intake) in villages.iter_mut().zip(by_intake) {
+        let water = &run.local.of(village.town).water;
+        let radius = &water.radius_m;
         // A pool that is there and too small is enlarged: what it holds need not be built again.
         let near = |point: &&SitedPoint| {
             let m = Euclidean.distance(&point.row.geometry, &village.row.geometry);
             point.only_small && radius.op.holds(m, radius.value)
         };
         let there_m3: f64 = points.iter().filter(near).filter_map(|point| point.row.volume_m3).sum();
-        let pool_m3 = (run.pool_m3() - there_m3).max(0.0);
+        let pool_m3 = (needed_pool_m3(water) - there_m3).max(0.0);
         let row = &mut village.row;
         if *by_intake && matches!(row.supply, Supply::Short | Supply::Dry) {
             row.remedy = Remedy::Intake;

@@ -164,11 +164,11 @@ impl PointFinder<'_> {
 
     fn points_of(&self, id: WaterSourceId) -> Vec<SitedPoint> {
         let source = &self.run.area.layers.water_sources[id.index()];
-        let clear = &self.run.rules.water.bridge_clear_m;
         let lines = bank_lines(source);
         let banks = banks(source, &lines);
         let crossings = if is_natural(source.kind) { self.crossings.of(&lines) } else { Vec::new() };
-        let stands = |at: Coord| !is_natural(source.kind) || self.crossings.is_clear(at, &crossings, clear);
+        let clear = |at: Coord| &self.run.rules_at(at).water.bridge_clear_m;
+        let stands = |at: Coord| !is_natural(source.kind) || self.crossings.is_clear(at, &crossings, clear(at));
         let near = banks.iter().filter_map(|bank| Some((*bank, self.stand(*bank, &stands)?))).collect();
         let chosen = self.choose(near);
         if !chosen.is_empty() {
@@ -193,11 +193,11 @@ impl PointFinder<'_> {
                 .then(a.1.segment.cmp(&b.1.segment))
                 .then(a.1.offset_m.total_cmp(&b.1.offset_m))
         });
-        let limits = &self.run.rules.water;
-        let carried_m = limits.bank_m.value.max(limits.suction_hose_m.value);
-        let farthest_m = self.run.question.intake_within_m.max(carried_m);
         let mut chosen: Vec<(Coord, Position)> = Vec::new();
         for (bank, position) in near {
+            let limits = &self.run.rules_at(bank).water;
+            let carried_m = limits.bank_m.value.max(limits.suction_hose_m.value);
+            let farthest_m = self.run.question.intake_within_m.max(carried_m);
             let apart = |other: &(Coord, Position)| {
                 Euclidean.distance(&Point(other.1.at), &Point(position.at)) >= limits.radius_m.value
             };

@@ -1,10 +1,10 @@
 //! What a person reads who clicks a place to draw water, a village or a proposed intake.
 
-use super::WaterRun;
 use super::intakes::Intake;
 use super::remedies::Remedy;
 use super::sources::WaterPoint;
 use super::villages::{Supply, VillageWater};
+use super::{WaterRun, needed_pool_m3};
 use fireplan_model::layers::VehicleClass;
 use fireplan_model::rows::Label;
 
@@ -92,7 +92,8 @@ fn tell_shuttle(run: &WaterRun, village: &VillageWater) -> Label {
     let (Some(vehicle), Some(round_min), Some(flow)) = (village.vehicle, village.round_min, village.flow_l_s) else {
         return Label::new("没有消防车能到的可用水源。", " No usable water that an engine gets to.");
     };
-    let (needed, most, trucks) = (&run.rules.water.village_flow_l_s, &run.rules.water.shuttle_trucks, run.fleet());
+    let water = &run.rules_at(village.geometry.0).water;
+    let (needed, most, trucks) = (&water.village_flow_l_s, &water.shuttle_trucks, run.fleet(water));
     let lasts = village.lasts_min.map_or_else(Label::default, |min| {
         Label::new(
             format!("，按此流量水源可供约 {min:.0} 分钟"),
@@ -130,10 +131,11 @@ fn tell_shuttle(run: &WaterRun, village: &VillageWater) -> Label {
 
 /// What is to be done for the village's water.
 fn tell_remedy(run: &WaterRun, village: &VillageWater) -> Label {
-    let water = &run.rules.water;
+    let water = &run.rules_at(village.geometry.0).water;
     let pool = || {
         let (m3, wan_yuan) = (village.pool_m3.unwrap_or_default(), village.cost_wan_yuan.unwrap_or_default());
-        let (flow, hours, whole_m3) = (water.village_flow_l_s.value, water.fire_duration_h.value, run.pool_m3());
+        let (flow, hours, whole_m3) =
+            (water.village_flow_l_s.value, water.fire_duration_h.value, needed_pool_m3(water));
         let there_m3 = whole_m3 - m3;
         if there_m3 <= 0.0 {
             return Label::new(

@@ -78,16 +78,23 @@ fn a_shuttle_on_paper() {
     assert_eq!(fleet.round_s(VehicleClass::Standard, 5.0), 1220.0);
     assert!((fleet.flow_l_s(VehicleClass::Standard, 3, 5.0) - 15_000.0 / 1220.0).abs() < 1e-9);
     let (area, rules) = (area(Layers::default()), Rules::load(None).unwrap());
-    let run = WaterRun { question: &fleet, area: &area, rules: &rules, towns: TownIndex::new(&area) };
-    assert_eq!(run.trucks_for(VehicleClass::Standard, 15.0, 5.0), Some(4));
+    let local = TownRules::new(&rules, &area);
+    let run = WaterRun { question: &fleet, area: &area, rules: &rules, local, towns: TownIndex::new(&area) };
+    let wanting = |village_flow_l_s: f64| {
+        let mut water = rules.water.clone();
+        water.village_flow_l_s.value = village_flow_l_s;
+        water
+    };
+    let trucks_for = |flow_l_s: f64, way_min: f64| run.trucks_for(&wanting(flow_l_s), VehicleClass::Standard, way_min);
+    assert_eq!(trucks_for(15.0, 5.0), Some(4));
     // A way of 12 minutes would take eight; six is the most that the rules allow.
-    assert_eq!(run.trucks_for(VehicleClass::Standard, 15.0, 12.0), None);
+    assert_eq!(trucks_for(15.0, 12.0), None);
     assert!(fleet.flow_l_s(VehicleClass::Standard, 4, 5.0) >= 15.0);
     // No fleet brings more than one engine draws.
     assert_eq!(fleet.flow_l_s(VehicleClass::Standard, 50, 1.0), 20.0);
-    assert_eq!(run.trucks_for(VehicleClass::Standard, 25.0, 1.0), None);
+    assert_eq!(trucks_for(25.0, 1.0), None);
     // 15 L/s for two hours.
-    assert_eq!(run.pool_m3(), 108.0);
+    assert_eq!(needed_pool_m3(&wanting(15.0)), 108.0);
 }
 
 #[test]

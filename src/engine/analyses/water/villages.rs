@@ -14,6 +14,7 @@ use fireplan_model::layers::{HydrantState, LayerId, VehicleClass, Village};
 use fireplan_model::notes::Notes;
 use fireplan_model::notes::Severity;
 use fireplan_model::rows::Label;
+use fireplan_model::rules::WaterRules;
 use fireplan_model::{codes, row};
 
 codes! {
@@ -137,8 +138,8 @@ pub(super) fn villages(run: &WaterRun, points: &[SitedPoint], notes: &mut Notes)
 
 /// A hydrant that works within the protection radius; `None`: one whose state is not known.
 fn mains(run: &WaterRun, village: &Village) -> Option<bool> {
-    let radius = &run.rules.hydrant.radius_m;
     let at = village.geometry;
+    let radius = &run.rules_at(at.0).hydrant.radius_m;
     let built_up = run.area.layers.built_up.iter().find(|area| area.geometry.contains(&at));
     let near = run.area.layers.hydrants.iter().filter(|hydrant| {
         let in_village = built_up.is_some_and(|area| area.geometry.contains(&hydrant.geometry));
@@ -150,8 +151,8 @@ fn mains(run: &WaterRun, village: &Village) -> Option<bool> {
 }
 
 /// What the fleet sustains by the best way from water.
-fn flow_l_s(run: &WaterRun, best: BestDrive) -> Option<f64> {
-    best.map(|(class, way)| run.question.flow_l_s(class, run.fleet(), way.min))
+fn flow_l_s(run: &WaterRun, water: &WaterRules, best: BestDrive) -> Option<f64> {
+    best.map(|(class, way)| run.question.flow_l_s(class, run.fleet(water), way.min))
 }
 
 /// Minutes as they are shown, never less than they are.
@@ -161,7 +162,7 @@ fn minutes(way: Option<DriveToWater>) -> Option<f64> {
 
 /// Whether a place to draw water is within the protection radius of a village.
 fn is_beside(run: &WaterRun, point: &SitedPoint, village: &Village) -> bool {
-    let radius = &run.rules.water.radius_m;
+    let radius = &run.rules_at(village.geometry.0).water.radius_m;
     radius.op.holds(Euclidean.distance(&point.row.geometry, &village.geometry), radius.value)
 }
 
@@ -179,8 +180,9 @@ fn judge(
     let village = &run.area.layers.villages[number];
     let at_hand =
         |wanted: Usability| points.iter().any(|point| point.row.usable == wanted && is_beside(run, point, village));
-    let needed = &run.rules.water.village_flow_l_s;
-    let enough = |best| flow_l_s(run, best).is_some_and(|flow| needed.op.holds(flow, needed.value));
+    let water = &run.rules_at(village.geometry.0).water;
+    let needed = &water.village_flow_l_s;
+    let enough = |best| flow_l_s(run, water, best).is_some_and(|flow| needed.op.holds(flow, needed.value));
     // Relay pumps are engines that must get there.
     let by_truck = |relay: Option<Relay>, best: BestDrive| {
         relay.filter(|_| best.is_some_and(|(class, _)| class == VehicleClass::Standard))
@@ -210,7 +212,8 @@ fn supply_of(run: &WaterRun, points: &[SitedPoint], number: usize, ways: &WaterW
     let drives = ways.usable.to(village);
     let (best, doubt) = (ways.usable.best(village), ways.doubtful.best(village));
     let (supply, relay) = judge(run, points, number, ways, [best, doubt]);
-    let (flow, needed) = (flow_l_s(run, best), &run.rules.water.village_flow_l_s);
+    let water = &run.rules_at(village.geometry.0).water;
+    let flow = flow_l_s(run, water, best);
     let of_point = |way: Option<DriveToWater>| way.map(|way| &points[way.point.index()].row);
     let name = |way: Option<DriveToWater>| of_point(way).map_or_else(String::new, |point| point.name.clone());
     let (best_way, doubt_way) = (best.map(|(_, way)| way), doubt.map(|(_, way)| way));
@@ -239,7 +242,7 @@ fn supply_of(run: &WaterRun, points: &[SitedPoint], number: usize, ways: &WaterW
         motorcycle_min: minutes(drives[3]),
         round_min: best.map(|(class, way)| (question.round_s(class, way.min) / 6.0).ceil() / 10.0),
         flow_l_s: flow.map(|flow| (flow * 10.0).floor() / 10.0),
-        trucks_needed: best.and_then(|(class, way)| run.trucks_for(class, needed.value, way.min)),
+        trucks_needed: best.and_then(|(class, way)| run.trucks_for(water, class, way.min)),
         lasts_min: lasts_min.map(f64::floor),
         doubtful_water: beside.map_or_else(|| name(doubt_way), |point| point.row.name.clone()),
         doubtful_min: beside.map_or_else(|| minutes(doubt_way), |_| Some(0.0)),

@@ -52,7 +52,7 @@ pub(in super::super) fn tell_block(
 
 /// How long a dead end is, what turnaround it needs, and whether there is room for that.
 pub(in super::super) fn tell_dead_end(run: &AccessRun, end: &LongDeadEnd) -> Label {
-    let limit = &run.rules.fire_lane.dead_end_m;
+    let limit = &run.lanes.rules_at(end.at).fire_lane.dead_end_m;
     let (what, who) = (describe::road(run.road_of(end.segments[0])), describe::vehicle(end.class(run)));
     let (length, side) = (number(end.length_m.round()), number(end.side_m));
     let (zh, en) = match end.yuan(run).map(|yuan| number(wan_yuan(yuan))) {
@@ -104,7 +104,8 @@ pub(in super::super) fn tell_segment(run: &AccessRun, segment: SegmentId) -> Lab
     if said.is_empty() {
         let below = is_substandard(run, segment);
         let setting = LaneSetting::ALL.into_iter().find(|setting| run.lanes.has_part(segment, *setting));
-        let bound = setting.unwrap_or(LaneSetting::Village).clauses(run.rules).clear_width_m.bound();
+        let bound =
+            setting.unwrap_or(LaneSetting::Village).clauses(run.lanes.local.of_segment(segment)).clear_width_m.bound();
         let width = number(run.facts[segment.index()].width.value);
         return if below {
             Label::new(

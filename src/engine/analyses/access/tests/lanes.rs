@@ -3,6 +3,7 @@
 use super::*;
 use fireplan_model::findings::Check;
 use fireplan_model::rows::Row;
+use fireplan_model::rules::{Choice, RuleProfile};
 
 fn built_up(kind: BuiltUpKind, west: f64, east: f64) -> BuiltUp {
     BuiltUp { geometry: rectangle((west, -80.0), (east, 80.0)), name: "片".to_owned(), kind, source_id: String::new() }
@@ -133,7 +134,7 @@ fn eight_percent_is_a_clause_for_towns_and_ten_for_all() {
 #[test]
 fn the_lanes_of_an_old_town_are_held_whoever_drives_there() {
     let with = |width_m: Option<f64>, status: &str| {
-        let mut town = fireplan_model::layers::Town::blank(rectangle((500.0, -500.0), (1500.0, 500.0))).unwrap();
+        let mut town = Town::blank(rectangle((500.0, -500.0), (1500.0, 500.0))).unwrap();
         (town.name, town.status) = ("甲镇".to_owned(), status.to_owned());
         let alley = Road { width_m, ..sound(&[(1000.0, 0.0), (1000.0, 70.0)]) };
         let roads = vec![sound(&[(0.0, 0.0), (3000.0, 0.0)]), alley];
@@ -148,4 +149,33 @@ fn the_lanes_of_an_old_town_are_held_whoever_drives_there() {
     assert_eq!(with(Some(4.0), "历史文化名镇"), held(Verdict::Pass));
     assert_eq!(with(None, "历史文化名镇"), held(Verdict::Undetermined));
     assert!(with(Some(3.9), "").is_empty());
+}
+
+/// A notice of one town widens the lanes there; the way through the other is held against what stands everywhere.
+#[test]
+fn a_way_through_two_towns_is_held_against_the_lanes_of_each() {
+    let town = |name: &str, west: f64, east: f64| Town {
+        name: name.to_owned(),
+        ..Town::blank(rectangle((west, -500.0), (east, 500.0))).unwrap()
+    };
+    let towns = vec![town("甲镇", -500.0, 1900.0), town("乙镇", 1900.0, 3500.0)];
+    let neck = Road { width_m: Some(5.0), ..sound(&[]) };
+    let area = area(Layers { towns, ..with_neck(neck) });
+    let held = |named: &str| {
+        let text = format!(
+            "title = \"试\"\ndocument = \"试\"\ndate = \"2026-01-01\"\n[village_lane.clear_width_m]\nat_least = 7\ncite = \"通知\"\n\
+             force = \"policy\"\nconfidence = \"S\"\ntowns = [\"{named}\"]\n"
+        );
+        let profile = Some(RuleProfile::Own { file: "shi.toml".to_owned(), text });
+        let rules = Rules::load_choice(Choice { profile, ..Choice::default() }).unwrap();
+        let findings = FireAccess::default().run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap();
+        let about = |check: &&Check| check.subject == "村" && check.rule == "village_lane.clear_width_m";
+        let checks = findings.checks.iter().filter(about);
+        checks.map(|check| (check.cite == "通知", check.measured, check.verdict)).collect::<Vec<_>>()
+    };
+    let (here, there) = ((true, Verdict::Fail), (false, Verdict::Pass));
+    let with = |(is_local, verdict): (bool, Verdict), m: f64| (is_local, Some(m), verdict);
+    assert_eq!(held("甲镇"), [with(here, 6.0), with(there, 5.0)]);
+    assert_eq!(held("乙镇"), [with(there, 6.0), with(here, 5.0)]);
+    assert_eq!(held("丙镇"), [with(there, 5.0)], "one check where one clause holds everywhere");
 }

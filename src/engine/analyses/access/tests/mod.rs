@@ -20,7 +20,8 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::findings::Verdict;
 use fireplan_model::grid::Grid;
 use fireplan_model::layers::{
-    Building, BuiltUp, BuiltUpKind, Layers, Oneway, Road, RoadArea, RoadAreaKind, RoadClass, Station, Surface, Village,
+    Building, BuiltUp, BuiltUpKind, Layers, Oneway, Road, RoadArea, RoadAreaKind, RoadClass, Station, Surface, Town,
+    Village,
 };
 use fireplan_model::progress::Silent;
 use fireplan_model::rows::{Cell, Value};

@@ -376,7 +376,7 @@ fn streets_with_most_people_without_water_come_first_and_in_the_first_phase() {
     let (columns, rows) = (2, 8);
     let mut values = vec![0.0_f32; columns * rows];
     (values[columns], values[6 * columns]) = (400.0, 40.0);
-    let origin = geo::Coord { x: -50.0, y: 1250.0 };
+    let origin = Coord { x: -50.0, y: 1250.0 };
     area.population = Some(fireplan_model::grid::Grid { origin, cell_m: 200.0, columns, rows, values });
     let rules = Rules::load(None).unwrap();
     let question = Hydrants { lattice_m: 20.0, ..question() };

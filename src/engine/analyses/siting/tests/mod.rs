@@ -145,7 +145,7 @@ fn times_are_those_of_the_coverage_engine() {
     let coverage = ResponseTimes::from_dispatch(Dispatch::default(), &context, &mut Notes::default()).unwrap();
     for (demand, ms) in case.demands.iter().zip(&case.times.rows[0]) {
         let first = coverage.times_at(demand.at).base[0].unwrap().ms;
-        let within = first <= f64::from(case.budget_ms);
+        let within = first <= f64::from(case.budget_ms_at(demand.at));
         assert_eq!(*ms, if within { first.ceil() as u32 } else { crate::response::site_times::NEVER });
     }
 }
@@ -406,7 +406,8 @@ fn every_plan(area: &StudyArea, sites: usize, new_stations: usize) -> usize {
             }
             let context = Context { area: &built, rules: &rules, progress: &Silent };
             let run = ResponseTimes::from_dispatch(Dispatch::default(), &context, &mut Notes::default()).unwrap();
-            let covered = |village: &&Village| run.reached(&run.times_at(village.geometry.0)).is_covered();
+            let covered =
+                |village: &&Village| run.reached(&run.times_at(village.geometry.0), village.geometry.0).is_covered();
             built.layers.villages.iter().filter(covered).count()
         })
         .max()
