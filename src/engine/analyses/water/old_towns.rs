@@ -12,6 +12,8 @@ use geo::{Contains, Distance, Euclidean, InteriorPoint};
 
 use super::WaterRun;
 use super::sources::{SitedPoint, Usability};
+use crate::duties::facts::TownFacts;
+use crate::duties::listing::is_namesake;
 use crate::old_towns::{OldTownEvidence, known_as_old};
 use fireplan_model::findings::{Check, Obliged, Verdict};
 use fireplan_model::layers::{HydrantState, LayerId, Town, WaterKind};
@@ -38,9 +40,16 @@ pub(super) fn checks(run: &WaterRun, points: &[SitedPoint], notes: &mut Notes) -
     old.into_iter().flat_map(|(town, _)| of_town(run, points, town)).collect()
 }
 
+/// The name by which rules bind the town: none for a namesake in another county than the notice's.
+fn bound_name<'t>(run: &WaterRun, town: &'t Town) -> &'t str {
+    let facts = TownFacts { name: town.name.clone(), code: town.code.clone(), ..TownFacts::default() };
+    if is_namesake(&run.rules.brigade, &facts) { "" } else { &town.name }
+}
+
 fn of_town(run: &WaterRun, points: &[SitedPoint], town: &Town) -> Vec<Check> {
+    let name = bound_name(run, town);
     let (pipe_limit, pool_limit) =
-        (run.rules.water.old_town_pipe_mm.at(&town.name), run.rules.water.old_town_pool_m3.at(&town.name));
+        (run.rules.water.old_town_pipe_mm.at(name), run.rules.water.old_town_pool_m3.at(name));
     let layers = &run.area.layers;
     let hydrants = layers.hydrants.iter().filter(|hydrant| town.geometry.contains(&hydrant.geometry));
     let diameters: Vec<Option<f64>> =
@@ -63,13 +72,13 @@ fn of_town(run: &WaterRun, points: &[SitedPoint], town: &Town) -> Vec<Check> {
         })
         .or(pools.is_empty().then_some(0.0));
     let mut checks = vec![pipe_limit.check(&town.name, pipe), pool_limit.check(&town.name, pool)];
-    checks.push(hold_need(&run.rules.water, town, &pools));
+    checks.push(hold_need(&run.rules.water, (town, name), &pools));
     checks.extend(intake(run, points, town));
     checks
 }
 
 /// The water of all pools of an old town against what a fire takes there.
-fn hold_need(rules: &WaterRules, town: &Town, pools: &[&SitedPoint]) -> Check {
+fn hold_need(rules: &WaterRules, (town, name): (&Town, &str), pools: &[&SitedPoint]) -> Check {
     let (least_m3, most_m3) = needs_m3(rules, town);
     let known_m3: f64 = pools.iter().filter_map(|pool| pool.row.volume_m3).sum::<f64>() + 0.0;
     let all_known = pools.iter().all(|pool| pool.row.volume_m3.is_some());
@@ -81,7 +90,7 @@ fn hold_need(rules: &WaterRules, town: &Town, pools: &[&SitedPoint]) -> Check {
     };
     let value = if measured.is_some_and(|m3| m3 < least_m3) { least_m3 } else { most_m3 };
     // The duty stands in the same sentence as the pool's.
-    let provenance = rules.old_town_pool_m3.at(&town.name).provenance.clone();
+    let provenance = rules.old_town_pool_m3.at(name).provenance.clone();
     let label = Label::new("古镇消防水池总容积", "Water in the fire pools of an old town");
     let limit = Limit { key: "water.old_town_need_m3", label, op: Op::AtLeast, value, unit: "m³", provenance };
     let check = limit.check(&town.name, measured);
@@ -151,7 +160,7 @@ fn intake(run: &WaterRun, points: &[SitedPoint], town: &Town) -> Option<Check> {
         () => Verdict::Fail,
     };
     // The duty stands in the same sentence as the pool's.
-    let provenance = &run.rules.water.old_town_pool_m3.at(&town.name).provenance;
+    let provenance = &run.rules.water.old_town_pool_m3.at(bound_name(run, town)).provenance;
     let verdict = if verdict == Verdict::Fail && !provenance.is_verified() { Verdict::Warn } else { verdict };
     let count = intakes.len();
     Some(Check {
