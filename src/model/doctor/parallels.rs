@@ -10,7 +10,7 @@ use crate::network::running_level;
 use crate::notes::{NoteCase, NoteKind, Notes};
 
 /// No two carriageways have their middles nearer to one another.
-const APART_M: f64 = 2.0;
+const APART_M: f64 = 1.5;
 /// Shorter pieces lie side by side at junctions.
 const SHORTEST_M: f64 = 30.0;
 /// Where along a segment it is looked for another road.
@@ -30,8 +30,8 @@ pub(super) fn note_parallels(area: &StudyArea, notes: &mut Notes) {
             }
             let [own, other] = [segment.road, other].map(|road| &area.layers.roads[road.index()]);
             let [one, two] = [own, other].map(|road| case_of(&road.name, &road.source_id).text);
-            let text = "疑似重复绘制：两条道路相距不足 2 米并行，长度、间距各计了一次；如是同一条路，请删去一条 | \
-                        Two roads run side by side less than 2 m apart, both counted: perhaps one road drawn twice; delete one if so";
+            let text = "疑似重复绘制：两条道路相距不足 1.5 米并行，长度、间距各计了一次；如是同一条路，请删去一条 | \
+                        Two roads run side by side less than 1.5 m apart, both counted: perhaps one road drawn twice; delete one if so";
             let case = NoteCase::from(format!("{one} / {two}（{apart_m:.1} m）")).of(&own.source_id);
             let case = case.at(area.network.point_at(id, segment.length_m / 2.0));
             notes.add(NoteKind::Doubted, Some(LayerId::Roads), text, case);
@@ -47,6 +47,7 @@ fn beside(area: &StudyArea, id: SegmentId) -> Vec<(RoadId, f64)> {
     let may_be_one = |other: &Road| {
         other.class != RoadClass::Path
             && own.class != RoadClass::Path
+            && (other.class == RoadClass::Motorway) == (own.class == RoadClass::Motorway)
             && running_level(other) == running_level(own)
             && (own.oneway == Oneway::Both || other.oneway == Oneway::Both)
     };
