@@ -150,4 +150,18 @@ mod tests {
         assert_eq!(hold_against(wenquan, &town("北碚区温泉镇", "")), Listed::OtherCounty);
         assert_eq!(hold_against(wenquan, &town("温泉镇", "500234101000")), Listed::ByCode);
     }
+
+    #[test]
+    fn a_namesake_is_not_bound_and_a_doubtful_town_is() {
+        let rules = Rules::load(Some("kaizhou")).unwrap();
+        for (name, code, is_other) in [
+            ("温泉镇", "500154110000", false),
+            ("温泉镇", "500234110000", false),
+            ("温泉镇", "", false),
+            ("温泉镇", "500112110000", true),
+            ("临江镇", "500112110000", false),
+        ] {
+            assert_eq!(is_namesake(&rules.brigade, &town(name, code)), is_other, "{name} {code}");
+        }
+    }
 }
