@@ -51,7 +51,8 @@ impl Usual {
     /// Whether a column is like others whose values, in ascending order, are these; of none nothing is known.
     pub fn has(&self, sorted: &[f64]) -> bool {
         let stands_for = match self.of {
-            UsualOf::Median => sorted.get(sorted.len() / 2),
+            // Of an even number the smaller one: a single odd value beside a usual one speaks for no other unit.
+            UsualOf::Median => sorted.get(sorted.len().saturating_sub(1) / 2),
             UsualOf::Largest => sorted.last(),
         };
         stands_for.is_none_or(|value| (self.from..=self.to).contains(value))

@@ -3,7 +3,7 @@
 
 use fireplan_algorithms::area_index::AreaIndex;
 use fireplan_algorithms::dissolve::dissolve;
-use geo::{Area, BooleanOps, BoundingRect, CoordsIter, Intersects, MultiPolygon, Polygon, Rect};
+use geo::{Area, BooleanOps, BoundingRect, Coord, CoordsIter, Intersects, LinesIter, MultiPolygon, Polygon, Rect};
 
 use fireplan_model::layers::{BuiltUp, BuiltUpKind, LayerId, Town};
 use fireplan_model::method_constants;
@@ -53,11 +53,11 @@ pub(super) fn separate(built_up: &mut Vec<BuiltUp>, notes: &mut Notes) {
 pub(super) fn note_towns(towns: &[Town], notes: &mut Notes) {
     let indexes: Vec<AreaIndex> = towns.iter().map(|town| AreaIndex::new(&town.geometry.0)).collect();
     let boxes: Vec<Option<Rect>> = towns.iter().map(|town| town.geometry.bounding_rect()).collect();
+    let is_deep =
+        |at: Coord, town: usize| indexes[town].contains(at) && indexes[town].nearest(at, TOWNS_DEEP_M).is_none();
     let is_inside = |one: usize, other: usize| {
-        towns[one]
-            .geometry
-            .coords_iter()
-            .any(|at| indexes[other].contains(at) && indexes[other].nearest(at, TOWNS_DEEP_M).is_none())
+        let middles = towns[one].geometry.lines_iter().map(|edge| (edge.start + edge.end) / 2.0);
+        towns[one].geometry.coords_iter().chain(middles).any(|at| is_deep(at, other))
     };
     for one in 0..towns.len() {
         for other in one + 1..towns.len() {

@@ -193,7 +193,9 @@ impl QuantityColumn {
         let said = |heading: &String| declared_scale.or_else(|| target.scale_of_heading(heading)).or(scale_beside);
         let bare = |heading: &String| said(heading).unwrap_or(target.factor);
         let range = plausible(layer.code(), column.name);
-        let has_unit = headings.iter().any(|heading| said(heading).is_some());
+        // A heading that is our own name for the column was perhaps not chosen for its unit.
+        let names_unit = |heading: &String| *heading != column.name && target.scale_of_heading(heading).is_some();
+        let has_unit = declared_scale.or(scale_beside).is_some() || headings.iter().any(names_unit);
         Ok(Self {
             column: column.name,
             target,
