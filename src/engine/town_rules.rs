@@ -7,10 +7,12 @@ use std::sync::OnceLock;
 
 use geo::Coord;
 
+use crate::duties::facts::TownFacts;
+use crate::duties::listing::is_namesake;
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::{SegmentId, TownId};
-use fireplan_model::layers::LayerId;
+use fireplan_model::layers::{LayerId, Town};
 use fireplan_model::names;
 use fireplan_model::notes::{Note, Notes, Severity};
 use fireplan_model::rules::Rules;
@@ -26,10 +28,15 @@ pub struct TownRules<'a> {
 }
 
 impl<'a> TownRules<'a> {
-    /// Finds the rules of every town of an area.
+    /// Finds the rules of every town of an area. What a notice says of a town by its name is not said of a namesake in another
+    /// county.
     pub fn new(rules: &'a Rules, area: &'a StudyArea) -> Self {
         let towns = Some(&area.layers.towns).filter(|_| !rules.in_towns.is_empty());
-        let by_town = towns.into_iter().flatten().map(|town| rules.in_town(&town.name)).collect();
+        let in_town = |town: &'a Town| {
+            let facts = TownFacts { name: town.name.clone(), code: town.code.clone(), ..TownFacts::default() };
+            if is_namesake(&rules.brigade, &facts) { Cow::Borrowed(rules) } else { rules.in_town(&town.name) }
+        };
+        let by_town = towns.into_iter().flatten().map(in_town).collect();
         Self { area, everywhere: rules, by_town, of_segments: OnceLock::new() }
     }
 

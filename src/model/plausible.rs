@@ -19,6 +19,44 @@ pub struct Plausible {
     pub zero_measured: bool,
     /// Where the bounds come from, `中文 | English`: no range without a reason.
     pub why: String,
+    /// What a column as a whole shows where each of its values could be true.
+    pub usual: Option<Usual>,
+}
+
+/// What the values of a whole column usually come to; outside of it they are in another unit if one makes them usual.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Usual {
+    /// Which value of the column is looked at.
+    pub of: UsualOf,
+    /// Its least value.
+    pub from: f64,
+    /// Its greatest value.
+    pub to: f64,
+    /// Where the bounds come from, `中文 | English`.
+    pub why: String,
+}
+
+/// Which value stands for a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UsualOf {
+    /// The one in the middle.
+    Median,
+    /// The greatest.
+    Largest,
+}
+
+impl Usual {
+    /// Whether a column is like others whose values, in ascending order, are these; of none nothing is known.
+    pub fn has(&self, sorted: &[f64]) -> bool {
+        let stands_for = match self.of {
+            // Of an even number the smaller one: a single odd value beside a usual one speaks for no other unit.
+            UsualOf::Median => sorted.get(sorted.len().saturating_sub(1) / 2),
+            UsualOf::Largest => sorted.last(),
+        };
+        stands_for.is_none_or(|value| (self.from..=self.to).contains(value))
+    }
 }
 
 impl Plausible {

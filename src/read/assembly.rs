@@ -261,7 +261,9 @@ impl<'a> AreaReader<'a> {
                     let context = || format!("[{code}] 连接的表“{file}” | [{code}] join '{file}'");
                     let (table, fields) = self.facts(source, facts).with_context(context)?;
                     self.note_remarks(layer, &table);
-                    let declared = Declared { units: &facts.units, zero_counts: &facts.zero_counts };
+                    let zero_counts = [source.zero_counts.as_slice(), &facts.zero_counts].concat();
+                    let declared =
+                        Declared { units: &facts.units, zero_counts: &zero_counts, beside: Some(&source.units) };
                     let (on, words) = (&facts.on, &self.manifest.words);
                     let joining = JoinRequest { layer, table: &table, on, fields: &fields, declared, words };
                     let mut join = JoinRows { joining, notes: &mut self.notes };
@@ -330,6 +332,7 @@ impl<'a> AreaReader<'a> {
         self.steps.mark(Step::Acting, &parts.layers);
         once::merge(&mut parts.layers, &parts.footprints, &mut self.notes);
         overlaps::separate(&mut parts.layers.built_up, &mut self.notes);
+        overlaps::note_towns(&parts.layers.towns, &mut self.notes);
         self.steps.mark(Step::Merged, &parts.layers);
         footprints::settle(&mut parts.layers, &parts.footprints, &mut self.notes);
         town_facts::take_contradictions(&mut parts.layers.towns, &mut self.notes);

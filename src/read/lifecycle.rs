@@ -75,6 +75,16 @@ impl StatusColumns {
     }
 }
 
+/// The kind of a thing where it says that the thing is not in use, or not built: 一级站（规划）, 在建县道.
+pub(super) fn kind_out_of_use(kind: &str) -> bool {
+    const BEFORE: &[&str] = &[
+        "规划", "拟建", "在建", "待建", "筹建", "未建", "废弃", "停用", "撤销", "已撤", "拆除", "已拆", "关停", "闲置",
+    ];
+    let kind = kind.trim();
+    BEFORE.iter().any(|word| kind.starts_with(word))
+        || bracketed(kind).any(|content| is_out_of_use(content) || content.contains("规划"))
+}
+
 /// Leaves out stations whose name says in brackets that they are not in use: 旧站（已撤销）.
 pub(super) fn leave_out_named(stations: &mut Vec<Station>, notes: &mut Notes) {
     stations.retain(|station| {
@@ -121,6 +131,13 @@ mod tests {
         }
         for word in ["在用", "正常", "", "未停用", "运行", "open", "已建成"] {
             assert!(!is_out_of_use(word), "{word}");
+        }
+        for kind in ["一级普通消防站（规划）", "二级站(在建)", "规划道路", "在建县道", "拟建小型消防站"]
+        {
+            assert!(kind_out_of_use(kind), "{kind}");
+        }
+        for kind in ["一级普通消防站", "县道", "二级站（2020年建成）", "小型(站)"] {
+            assert!(!kind_out_of_use(kind), "{kind}");
         }
     }
 }

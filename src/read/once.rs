@@ -86,6 +86,9 @@ impl LayerVisitor for MergeRows<'_> {
             Sameness::Place { reach_m, blank_inside } => {
                 self.by_code(&texts, false, false, &mut same);
                 self.by_place(rows, &texts, reach_m, blank_inside, &mut same);
+                if self.layer == LayerId::Stations {
+                    self.note_neighbours(rows, &texts, &mut same);
+                }
             }
             Sameness::Outline => by_outline(rows, &mut same),
         }
@@ -170,6 +173,26 @@ impl MergeRows<'_> {
                 if (named || blank) && outline.contains(&Point(at(other))) {
                     same.join(row as u32, other as u32);
                 }
+            }
+        }
+    }
+
+    /// Stations of different names in one compound: perhaps one station under two names, which would come twice.
+    fn note_neighbours<R: Row>(&mut self, rows: &[R], texts: &[RowTexts], same: &mut UnionFind) {
+        let mut placed: Vec<(usize, Coord)> =
+            rows.iter().enumerate().filter_map(|(at, row)| Some((at, place(row)?))).collect();
+        placed.sort_by(|(_, a), (_, b)| a.x.total_cmp(&b.x));
+        for (turn, &(row, at)) in placed.iter().enumerate() {
+            for &(other, there) in placed[turn + 1..].iter().take_while(|(_, there)| there.x - at.x <= SAME_NAME_M) {
+                let distance_m = Euclidean.distance(&Point(at), &Point(there));
+                if distance_m > SAME_NAME_M || same.group(row as u32) == same.group(other as u32) {
+                    continue;
+                }
+                let name = |at: usize| texts[at].get("name").or_else(|| texts[at].get("source_id")).unwrap_or_default();
+                let text = "消防站相距不足 50 米而名称不同，按两处计；若是同一站(重复录入)，请统一名称或删去一处 | \
+                            Stations of different names in one place, counted as two: give them one name if they are one";
+                let case = NoteCase::from(format!("{} / {}（{distance_m:.0} m）", name(row), name(other))).at(at);
+                self.notes.add(NoteKind::Doubted, Some(self.layer), text, case);
             }
         }
     }

@@ -1,9 +1,11 @@
-//! Built-up areas that overlap, set side by side: what is drawn twice is there once, whoever adds it up.
+//! Built-up areas that overlap, set side by side: what is drawn twice is there once, whoever adds it up. Towns that overlap
+//! are told, for their common ground can be counted in one of them only.
 
+use fireplan_algorithms::area_index::AreaIndex;
 use fireplan_algorithms::dissolve::dissolve;
-use geo::{Area, BooleanOps, BoundingRect, Intersects, MultiPolygon, Polygon, Rect};
+use geo::{Area, BooleanOps, BoundingRect, Coord, CoordsIter, Intersects, LinesIter, MultiPolygon, Polygon, Rect};
 
-use fireplan_model::layers::{BuiltUp, BuiltUpKind, LayerId};
+use fireplan_model::layers::{BuiltUp, BuiltUpKind, LayerId, Town};
 use fireplan_model::method_constants;
 use fireplan_model::notes::{NoteCase, NoteKind, Notes};
 
@@ -11,6 +13,9 @@ method_constants! {
     /// 两处建成区重叠超过此面积时，重叠部分只计一次 | Built-up areas that overlap by more than this count their common part once
     const OVERLAP_M2: f64 = 1.0,
         because "更小的重叠来自坐标取整，不改变平方公里的末位 | Smaller overlaps come of rounded coordinates and do not change the last digit of a square kilometre";
+    /// 一乡镇的界点深入另一乡镇超过此值，两镇范围重叠 | Towns overlap where a vertex of one lies farther than this inside the other
+    const TOWNS_DEEP_M: f64 = 50.0,
+        because "共同边界分别矢量化相差不过数十米；更深的是重叠或争议地 | A border digitised twice differs by tens of metres; what is deeper is common ground";
 }
 
 /// Which of two overlapping areas keeps the common part: the one whose kind is known, the larger settlement first.
@@ -42,6 +47,32 @@ pub(super) fn separate(built_up: &mut Vec<BuiltUp>, notes: &mut Notes) {
     }
     let mut gone = gone.into_iter();
     built_up.retain(|_| !gone.next().unwrap_or(false));
+}
+
+/// Tells of towns with common ground.
+pub(super) fn note_towns(towns: &[Town], notes: &mut Notes) {
+    let indexes: Vec<AreaIndex> = towns.iter().map(|town| AreaIndex::new(&town.geometry.0)).collect();
+    let boxes: Vec<Option<Rect>> = towns.iter().map(|town| town.geometry.bounding_rect()).collect();
+    let is_deep =
+        |at: Coord, town: usize| indexes[town].contains(at) && indexes[town].nearest(at, TOWNS_DEEP_M).is_none();
+    let is_inside = |one: usize, other: usize| {
+        let middles = towns[one].geometry.lines_iter().map(|edge| (edge.start + edge.end) / 2.0);
+        towns[one].geometry.coords_iter().chain(middles).any(|at| is_deep(at, other))
+    };
+    for one in 0..towns.len() {
+        for other in one + 1..towns.len() {
+            let touch = boxes[one].zip(boxes[other]).is_some_and(|(one, other)| one.intersects(&other));
+            if !touch || !(is_inside(one, other) || is_inside(other, one)) {
+                continue;
+            }
+            let common = dissolve(&towns[one].geometry.0).intersection(&dissolve(&towns[other].geometry.0));
+            let (km2, names) = (common.unsigned_area() / 1e6, [&towns[one].name, &towns[other].name]);
+            let text = "乡镇范围重叠(争议或画错)，重叠处的村庄、人口和道路只计入其中一个乡镇；请核对界线 | \
+                        Towns whose grounds overlap: what lies there counts in one of them only; check their borders";
+            let case = NoteCase::from(format!("{} / {}：{km2:.2} km²", names[0], names[1])).of(&towns[one].source_id);
+            notes.add(NoteKind::Doubted, Some(LayerId::Towns), text, case);
+        }
+    }
 }
 
 /// What is left of the shape beside the others and how much is gone; `None`: nothing worth mentioning.

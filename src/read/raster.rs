@@ -37,6 +37,12 @@ method_constants! {
     /// 从栅格文件中读取本区范围的格数上限，超过则拒绝 | Most cells of a raster file that are read for the area; more are refused
     const MOST_READ_CELLS: f64 = 300_000_000.0,
         because "内存限制(约 1.5 GB)；5 米高程模型下约 7500 平方公里 | A limit of memory, some 1.5 GB: 7,500 km² of a 5 m elevation model";
+    /// 人口密度高于此值的栅格视为错误值 | Cells of more people per square kilometre than this are errors
+    const MOST_PEOPLE_KM2: f64 = 1_000_000.0,
+        because "最密的街区每平方公里不足五十万人 | The densest quarters have fewer than half a million people per square kilometre";
+    /// 再小的栅格，人数不超过此值也可信 | However small a cell is, it may hold so many people
+    const ALWAYS_PEOPLE: f64 = 1_000.0,
+        because "细格网中一栋高楼可住千人 | One high building fills a small cell with a thousand";
     /// 人口格网细分后的最大格距 | Largest cell that people are counted by
     const PEOPLE_CELL_M: f64 = 100.0,
         because "公里格网中的人口分散在整格内，不都在格心；百米约为步行接警的范围 | People of a 1 km cell live all over it, not at its centre; 100 m is a walk to the engine";

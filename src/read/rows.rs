@@ -8,11 +8,12 @@ use geo::{Centroid, Distance, Euclidean, Geometry, LineString, MultiPoint, Multi
 use super::table::{SourceFeature, SourceTable};
 use crate::content_ids::ContentIds;
 use crate::footprints::{Footprints, point_inside};
-use crate::lifecycle::StatusColumns;
+use crate::lifecycle::{StatusColumns, kind_out_of_use};
 use crate::manifest::{LayerSource, OneOrMany, Scalar};
 use crate::quantity::{Columns, Declared, SourceCell};
 use crate::repair;
 use crate::repair::Mended;
+use crate::survey::WordSense;
 use crate::words::{ExtraWords, WordColumns};
 use fireplan_model::layers::{Access, LayerId};
 use fireplan_model::notes::{NoteCase, NoteKind, Notes};
@@ -76,7 +77,7 @@ impl<'a> Mapping<'a> {
         } else {
             map_columns(table, &source.fields, &ours)?
         };
-        let declared = Declared { units: &source.units, zero_counts: &source.zero_counts };
+        let declared = Declared { units: &source.units, zero_counts: &source.zero_counts, beside: None };
         let quantities = quantity_columns::<R>(table, &columns, &source.values, declared, layer)?;
         let words = word_columns::<R>(table, &columns, extra, layer);
         Ok(Self { columns, values: &source.values, defaults: &source.defaults, numeric, quantities, words })
@@ -108,6 +109,19 @@ impl<'a> Mapping<'a> {
         let cell = cell.or_else(|| default().map(|text| SourceCell { heading: NO_HEADING, text, numeric: false }))?;
         let says_none = LIMITS.contains(&field) && NO_LIMIT.contains(&cell.text.trim());
         (!says_none).then_some(cell)
+    }
+
+    /// The kind or class by which a thing is not in use or not built yet; what the words know is what they say.
+    fn kind_out_of_use<'f>(&'f self, feature: &'f SourceFeature, layer: LayerId) -> Option<&'f str> {
+        // These are plans, or the past, by their nature.
+        if matches!(layer, LayerId::Candidates | LayerId::Projects | LayerId::Incidents) {
+            return None;
+        }
+        ["kind", "class"].into_iter().find_map(|field| {
+            let text = self.cell(feature, field)?.text;
+            let is_unknown = matches!(self.words.sense(field, text), Some(WordSense::Unmatched(_)));
+            (is_unknown && kind_out_of_use(text)).then_some(text)
+        })
     }
 
     /// Whether a limit of a road is written down and not understood: what it stops nobody knows.
@@ -233,7 +247,7 @@ pub(super) fn rows<R: Row>(
         let case = &case_of(numbers.case(feature.id), feature, &mapping, &mut ids);
         let geometry = feature.geometry.take();
         let before = rows.len();
-        if let Some(word) = lifecycle.status(feature) {
+        if let Some(word) = lifecycle.status(feature).or_else(|| mapping.kind_out_of_use(feature, layer)) {
             let text = "停用、废弃、撤销、拟建等不在用的要素，未采用 | \
                         Things disused, abandoned, closed or only proposed, left out";
             notes.add(NoteKind::LeftOut, Some(layer), text, case.saying(format!("{}: {word}", case.text)));

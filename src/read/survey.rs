@@ -75,7 +75,7 @@ pub fn judge_quantity(
 ) -> Option<QuantitySense> {
     let (ours, _) = describe_layer(layer)?;
     let units: BTreeMap<String, String> = unit.map(|unit| (column.to_owned(), unit.to_owned())).into_iter().collect();
-    let declared = Declared { units: &units, zero_counts: &[] };
+    let declared = Declared { units: &units, zero_counts: &[], beside: None };
     let source = |name: &str| -> Vec<SourceCell> {
         let of_this = cells.iter().filter(|_| name == column);
         of_this.map(|(text, numeric)| SourceCell { heading: 0, text, numeric: *numeric }).collect()

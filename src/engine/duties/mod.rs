@@ -7,6 +7,7 @@
 pub mod criteria;
 pub mod facts;
 pub mod form;
+pub mod listing;
 pub mod micro_stations;
 mod outcomes;
 pub mod rows;
@@ -19,6 +20,7 @@ use rstar::{AABB, RTree};
 
 use crate::duties::criteria::has_status;
 use crate::duties::facts::TownFacts;
+use crate::duties::listing::is_namesake;
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
 use fireplan_model::findings::{Check, Obliged, Verdict};
@@ -288,7 +290,9 @@ impl<'r> DutyRules<'r> {
 
 /// Whether an obligation holds for a town, its villages and key units; `None`: not known.
 fn holds_for_town(brigade: &BrigadeRules, obligation: &Obligation, town: &TownUnits) -> Option<bool> {
-    if !obligation.means_town(&town.facts.name) {
+    let is_by_name = !(obligation.towns.is_empty() && obligation.except_towns.is_empty());
+    let name = if is_by_name && is_namesake(brigade, town.facts) { "" } else { town.facts.name.as_str() };
+    if !obligation.means_town(name) {
         return Some(false);
     }
     let of_kind = match town.facts.kind {

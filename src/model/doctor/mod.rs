@@ -4,6 +4,7 @@
 //! Numbers here decide when something is worth a remark, and change no result.
 
 pub mod built_projects;
+mod parallels;
 mod shift;
 
 use geo::{BoundingRect, Contains, Coord, Distance, Euclidean, InteriorPoint, Intersects, Point, Rect};
@@ -49,6 +50,7 @@ pub fn examine(area: &StudyArea, notes: &mut Notes) {
     note_missing_facts(area, notes);
     note_road_areas(area, notes);
     note_loose_ends(area, notes);
+    parallels::note_parallels(area, notes);
     note_towns(area, notes);
     note_people(area, notes);
     built_projects::note_built(area, notes);

@@ -50,7 +50,7 @@ impl Report<'_> {
 
     fn head(&mut self) {
         let (name, plane) = (&self.area.name, self.area.plane.name());
-        let km2 = self.area.plane.area_m2(&self.area.boundary) / 1e6;
+        let km2 = (self.area.plane.area_m2(&self.area.boundary) / 1e6).max(0.0);
         let [zh, en] = if self.area.synthetic { ["(合成数据，非真实)", " (invented data)"] } else { ["", ""] };
         self.either(
             format!("规划范围：{name}{zh}\n计算平面：{plane}\n范围面积：{km2:.2} km²"),
@@ -130,7 +130,7 @@ impl Report<'_> {
 
     fn network(&mut self) {
         let network = &self.area.network;
-        let (nodes, segments, km) = (network.nodes.len(), network.segments.len(), network.length_m() / 1000.0);
+        let (nodes, segments, km) = (network.nodes.len(), network.segments.len(), network.length_m() / 1000.0 + 0.0);
         self.either(
             format!("\n路网\n  节点 {nodes}，路段 {segments}，总长 {km:.1} km"),
             format!("\nRoad network\n  {nodes} nodes, {segments} segments, {km:.1} km"),

@@ -29,8 +29,21 @@ const FIXED: &[&str] = &[
     "wedge",
     "wicket_gate",
 ];
-const GATES: &[&str] =
-    &["barrier_board", "chain", "gate", "hampshire_gate", "lift_gate", "rope", "sliding_gate", "swing_gate"];
+const GATES: &[&str] = &[
+    "barrier_board",
+    "bump_gate",
+    "chain",
+    "gate",
+    "hampshire_gate",
+    "lift_gate",
+    "rope",
+    "sliding_beam",
+    "sliding_gate",
+    "swing_gate",
+];
+/// Barriers that stop no vehicle. What is none of these lists is one that nobody can say of whether an engine gets past.
+const PASSED: &[&str] =
+    &["border_control", "cattle_grid", "coupure", "entrance", "hump", "kerb", "sally_port", "speed_bump", "toll_booth"];
 
 /// Reads the obstacles that stand in a road of the extract.
 pub(super) fn read(ground: &LocalExtract, osm: &mut OsmLayers, notes: &mut Notes) {
@@ -71,7 +84,7 @@ fn kind_and_passage(tags: &Tags) -> Option<(ObstacleKind, ObstaclePassage)> {
         Some("height_restrictor") => Some((ObstacleKind::HeightBar, ObstaclePassage::Fixed)),
         Some(barrier) if FIXED.contains(&barrier) => Some((ObstacleKind::Block, ObstaclePassage::Fixed)),
         Some(barrier) if GATES.contains(&barrier) => Some((ObstacleKind::Gate, gate(tags, barrier))),
-        Some("spikes" | "yes" | "barrier") => Some((ObstacleKind::Other, ObstaclePassage::Unknown)),
+        Some(barrier) if !PASSED.contains(&barrier) => Some((ObstacleKind::Other, ObstaclePassage::Unknown)),
         _ => None,
     };
     let sign = || {
@@ -90,7 +103,12 @@ fn kind_and_passage(tags: &Tags) -> Option<(ObstacleKind, ObstaclePassage)> {
     let for_all = ["motor_vehicle", "vehicle", "access"].into_iter().find_map(|key| tags.get(key));
     let free = for_engines || matches!(for_all, Some("yes" | "permissive" | "designated" | "emergency"));
     let is_bar = matches!(kind, ObstacleKind::HeightBar | ObstacleKind::WidthBar | ObstacleKind::LoadLimit);
-    Some((kind, if free && !is_bar { ObstaclePassage::Open } else { passage }))
+    let passage = match () {
+        () if tags.is("emergency", "no") => ObstaclePassage::Fixed,
+        () if free && !is_bar => ObstaclePassage::Open,
+        () => passage,
+    };
+    Some((kind, passage))
 }
 
 fn bollard(tags: &Tags) -> ObstaclePassage {
@@ -145,6 +163,8 @@ mod tests {
             told(&[("barrier", "lift_gate"), ("access", "private")]),
             Some((ObstacleKind::Gate, ObstaclePassage::Removable))
         );
+        let closed_to_engines = [("barrier", "gate"), ("access", "yes"), ("emergency", "no")];
+        assert_eq!(told(&closed_to_engines), Some((ObstacleKind::Gate, ObstaclePassage::Fixed)));
         let open_to_engines = [("barrier", "gate"), ("access", "no"), ("emergency", "yes")];
         assert_eq!(told(&open_to_engines), Some((ObstacleKind::Gate, ObstaclePassage::Open)));
         assert_eq!(
@@ -154,6 +174,10 @@ mod tests {
         assert_eq!(told(&[("maxheight", "2.5")]), Some((ObstacleKind::HeightBar, ObstaclePassage::Fixed)));
         assert_eq!(told(&[("maxwidth", "2")]), Some((ObstacleKind::WidthBar, ObstaclePassage::Fixed)));
         assert_eq!(told(&[("ford", "yes")]), Some((ObstacleKind::Ford, ObstaclePassage::Unknown)));
+        for unknown in ["spikes", "yes", "wall", "ditch", "horse_stile", "大门"] {
+            let found = told(&[("barrier", unknown)]);
+            assert_eq!(found, Some((ObstacleKind::Other, ObstaclePassage::Unknown)), "{unknown}");
+        }
         for nothing in [
             &[("barrier", "toll_booth")][..],
             &[("barrier", "cattle_grid")],

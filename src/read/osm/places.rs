@@ -75,6 +75,17 @@ impl Reader<'_> {
         false
     }
 
+    /// Has the fire station a crew? A museum in an old one has none.
+    fn is_brigade(&mut self, thing: &TaggedThing) -> bool {
+        let is_museum = thing.tags.is("tourism", "museum");
+        if is_museum {
+            let text = "标为博物馆的消防站，不出动，未采用 | Fire stations that are museums, left out";
+            let case = self.case_of(thing, &format!("{} ({})", thing.tags.name(), thing.id));
+            self.notes.add(Severity::LeftOut, Some(LayerId::Stations), text, case);
+        }
+        !is_museum
+    }
+
     /// Adds the thing to every layer it belongs to.
     fn take(&mut self, thing: &TaggedThing) {
         self.take_fire_service(thing);
@@ -115,6 +126,7 @@ impl Reader<'_> {
         if tags.is("amenity", "fire_station")
             && self.reads(LayerId::Stations)
             && self.is_in_use(thing, LayerId::Stations)
+            && self.is_brigade(thing)
             && let Some(geometry) = self.point(thing, LayerId::Stations)
         {
             self.layers.stations.push(Station {

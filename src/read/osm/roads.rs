@@ -16,7 +16,10 @@ pub(super) fn read(ground: &LocalExtract, osm: &mut OsmLayers, notes: &mut Notes
     let mut pieces = RoadPieces(Vec::new());
     let mut read = 0;
     for way in &ground.extract.ways {
-        let Some(class) = tags::road_class(&way.tags) else { continue };
+        let Some(class) = tags::road_class(&way.tags) else {
+            note_out_of_use(way, notes);
+            continue;
+        };
         read += 1;
         let runs = assemble::runs(ground, way);
         note_cut(way, &runs, notes);
@@ -40,6 +43,18 @@ pub(super) fn read(ground: &LocalExtract, osm: &mut OsmLayers, notes: &mut Notes
             osm.topology.restrictions.push(restriction);
         }
     }
+}
+
+/// Tells of a road that would be one if it were in use.
+fn note_out_of_use(way: &Way, notes: &mut Notes) {
+    let Some(said) = tags::out_of_use(&way.tags).filter(|_| tags::class_of_highway(&way.tags).is_some()) else {
+        return;
+    };
+    let text =
+        "停用、废弃、拆除、拟建等不在用的道路，未采用 | Roads disused, abandoned, razed or only proposed, left out";
+    let id = format!("way/{}", way.id);
+    let case = NoteCase::from(format!("{} ({id}) {said}", way.tags.name()).trim()).of(&id);
+    notes.add(Severity::LeftOut, ROADS, text, case);
 }
 
 fn note_cut(way: &Way, runs: &NodeRuns, notes: &mut Notes) {

@@ -10,9 +10,11 @@ use fireplan_model::layers::{Surface, WaterKind};
 ///
 /// `unclassified` is the smallest public road between villages, in China the 村道: it counts as residential.
 pub(super) fn road_class(tags: &Tags) -> Option<RoadClass> {
-    if out_of_use(tags).is_some() {
-        return None;
-    }
+    if out_of_use(tags).is_some() { None } else { class_of_highway(tags) }
+}
+
+/// The class by `highway`, whether the road is in use or not.
+pub(super) fn class_of_highway(tags: &Tags) -> Option<RoadClass> {
     Some(match tags.get("highway")? {
         "motorway" => RoadClass::Motorway,
         "trunk" => RoadClass::Trunk,
@@ -123,6 +125,8 @@ pub(super) fn access(tags: &Tags) -> Access {
     let is_doubtful = is_yes(tags, "ford")
         || is_yes(tags, "winter_road")
         || is_yes(tags, "ice_road")
+        // A day of opening stays for years after it, and is written years before: nobody knows whether it has passed.
+        || tags.get("opening_date").is_some()
         || tags.is_any("smoothness", &["horrible", "very_horrible"]);
     if is_doubtful && matches!(access, Access::Open | Access::Restricted) { Access::Unknown } else { access }
 }
@@ -151,8 +155,11 @@ pub(super) fn out_of_use(tags: &Tags) -> Option<String> {
         let status = status.to_ascii_lowercase();
         ["closed", "out_of_order", "non_operational", "abandoned", "disused"].contains(&status.as_str())
     });
+    // A day of closing is written of what has closed. No clock is asked, so that one to come counts as well, and is told.
+    let ended = tags.get("end_date").filter(|day| day.starts_with(|c: char| c.is_ascii_digit()));
     let said = stage.map(|stage| format!("{stage}={}", tags.get(stage).unwrap_or_default()));
     said.or_else(|| status.map(|status| format!("operational_status={status}")))
+        .or_else(|| ended.map(|day| format!("end_date={day}")))
 }
 
 pub(super) fn station_kind(tags: &Tags) -> StationKind {
@@ -208,7 +215,7 @@ pub(super) fn hydrant_kind(tags: &Tags) -> HydrantKind {
 }
 
 pub(super) fn hydrant_state(tags: &Tags) -> HydrantState {
-    let disused = is_yes(tags, "disused") || tags.get("disused:emergency").is_some() || is_yes(tags, "abandoned");
+    let disused = out_of_use(tags).is_some() || tags.get("disused:emergency").is_some();
     let status = tags.get("operational_status").unwrap_or_default().to_ascii_lowercase();
     if disused || ["out_of_order", "broken", "closed", "defect", "non_operational"].contains(&status.as_str()) {
         HydrantState::OutOfService
@@ -234,7 +241,9 @@ pub(super) fn water_kind(tags: &Tags) -> Option<WaterKind> {
             Some(_) => WaterKind::Unknown,
         }),
         (_, _, Some("reservoir")) => Some(WaterKind::Reservoir),
-        (_, _, Some("basin")) => Some(WaterKind::Pond),
+        (_, _, Some("basin" | "salt_pond" | "aquaculture")) => Some(WaterKind::Pond),
+        // Nobody says that engines can draw from it, but nobody walks across it either.
+        (Some("dock"), ..) | (_, Some("bay" | "strait"), _) => Some(WaterKind::Unknown),
         _ => None,
     }
 }
@@ -359,6 +368,7 @@ mod tests {
         }
         assert!(tagged("operational_status", "closed") && !tagged("operational_status", "operational"));
         assert!(!tagged("construction", "minor"));
+        assert!(tagged("end_date", "2015-06") && !tagged("end_date", "no"));
     }
 
     fn tags(pairs: &[(&str, &str)]) -> Tags {
@@ -384,6 +394,7 @@ mod tests {
         assert_eq!(access(&tags(&[("smoothness", "impassable"), ("emergency", "yes")])), Access::Closed);
         assert_eq!(access(&tags(&[("ford", "yes")])), Access::Unknown);
         assert_eq!(access(&tags(&[("ford", "yes"), ("access", "no")])), Access::Closed);
+        assert_eq!(access(&tags(&[("opening_date", "2030-01-01")])), Access::Unknown);
         assert_eq!(oneway(&tags(&[("oneway", "yes"), ("oneway:emergency", "no")])), Oneway::Both);
         assert_eq!(oneway(&tags(&[("oneway", "-1"), ("oneway:emergency", "-1")])), Oneway::Backward);
         let class = |pairs: &[(&str, &str)]| road_class(&tags(pairs));

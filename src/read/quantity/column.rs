@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use super::number::{Separators, plain_text, split_number};
 use super::unit::Target;
@@ -20,6 +20,8 @@ pub(crate) struct Declared<'a> {
     pub units: &'a BTreeMap<String, String>,
     /// The columns in which zero was measured.
     pub zero_counts: &'a [String],
+    /// Of a joined table: what is said of the units of its layer, for columns whose headings name none.
+    pub beside: Option<&'a BTreeMap<String, String>>,
 }
 
 /// A cell of the source: under which of the column's headings, its text, and whether the file says that it is a number.
@@ -46,8 +48,12 @@ struct QuantityColumn {
     bare: Vec<f64>,
     range: Option<&'static Plausible>,
     zero_counts: bool,
+    /// area.toml or a heading says in which unit the numbers are.
+    has_unit: bool,
     /// The units in which the column as a whole would be plausible, where it is not as it stands.
     rather: Option<String>,
+    /// A number of nines that stands for "not known".
+    placeholder: Option<f64>,
 }
 
 impl Columns {
@@ -79,6 +85,7 @@ impl Columns {
                 cells.iter().filter(|cell| !cell.numeric).map(|cell| plain_text(cell.text)).collect();
             read.separators = Separators::of(numbers.iter().filter_map(|text| Some(split_number(text)?.0)));
             read.rather = read.other_unit(&cells);
+            read.placeholder = find_placeholder(&cells);
             columns.insert(column.name, read);
         }
         Ok(Self { layer, columns })
@@ -101,7 +108,7 @@ impl Columns {
     /// Whether the cell says something that is not understood, or not believed.
     pub(crate) fn is_doubted(&self, column: &str, cell: SourceCell) -> bool {
         let read = self.columns.get(column).map(|known| known.read(cell));
-        matches!(read, Some(Err(Doubt::Unread | Doubt::Implausible | Doubt::OtherUnit)))
+        matches!(read, Some(Err(doubt)) if doubt != Doubt::Zero)
     }
 
     /// The number as [`fireplan_model::rows::Cell`] parses it; `None`: 待核, and `notes` say why. Texts of other columns are
@@ -145,27 +152,50 @@ enum Doubt {
     Zero,
     Implausible,
     OtherUnit,
+    Placeholder,
+}
+
+/// A number that the files of some programs hold where nothing is known: 99, 999, 99.9.
+fn is_nines(number: f64) -> bool {
+    let text = number.to_string();
+    number >= 99.0 && text.chars().all(|c| matches!(c, '9' | '.'))
+}
+
+/// The largest number of a column where it is all nines, comes several times, and stands well apart from all others.
+fn find_placeholder(cells: &[SourceCell]) -> Option<f64> {
+    /// One or two could be measured.
+    const LEAST: usize = 3;
+    /// What others come near to is one of them.
+    const APART: f64 = 0.9;
+    let mut numbers: Vec<f64> =
+        cells.iter().filter_map(|cell| plain_text(cell.text).parse().ok()).filter(|n: &f64| n.is_finite()).collect();
+    numbers.sort_by(f64::total_cmp);
+    let largest = *numbers.last()?;
+    let others = numbers.partition_point(|number| *number < largest);
+    let apart = others == 0 || numbers[others - 1] < APART * largest;
+    (is_nines(largest) && numbers.len() - others >= LEAST && apart).then_some(largest)
 }
 
 impl QuantityColumn {
     fn new(layer: LayerId, column: &Column, headings: Vec<String>, declared: Declared) -> Result<Self> {
         let target = Target::of(column.name);
-        let declared_scale = match declared.units.get(column.name) {
-            None => None,
-            Some(unit) => match target.scale(unit) {
-                Some(scale) => Some(scale),
-                None => {
-                    let (name, ours) = (column.name, target.shown);
-                    bail!(
-                        "units 中 {name} 的单位“{unit}”无法识别，或与该字段({ours})不是同一种量 | \
-                         the unit '{unit}' of {name} under units is not known, or not of the kind of {ours}"
-                    )
-                }
-            },
+        let named_scale = |unit: &String| {
+            target.scale(unit).with_context(|| {
+                let (name, ours) = (column.name, target.shown);
+                format!(
+                    "units 中 {name} 的单位“{unit}”无法识别，或与该字段({ours})不是同一种量 | \
+                     the unit '{unit}' of {name} under units is not known, or not of the kind of {ours}"
+                )
+            })
         };
-        let bare =
-            |heading: &String| declared_scale.or_else(|| target.scale_of_heading(heading)).unwrap_or(target.factor);
+        let declared_scale = declared.units.get(column.name).map(named_scale).transpose()?;
+        let scale_beside = declared.beside.and_then(|units| units.get(column.name)).map(named_scale).transpose()?;
+        let said = |heading: &String| declared_scale.or_else(|| target.scale_of_heading(heading)).or(scale_beside);
+        let bare = |heading: &String| said(heading).unwrap_or(target.factor);
         let range = plausible(layer.code(), column.name);
+        // A heading that is our own name for the column was perhaps not chosen for its unit.
+        let names_unit = |heading: &String| *heading != column.name && target.scale_of_heading(heading).is_some();
+        let has_unit = declared_scale.or(scale_beside).is_some() || headings.iter().any(names_unit);
         Ok(Self {
             column: column.name,
             target,
@@ -176,7 +206,9 @@ impl QuantityColumn {
             range,
             zero_counts: range.is_none_or(|range| range.zero_measured)
                 || declared.zero_counts.iter().any(|name| name == column.name),
+            has_unit,
             rather: None,
+            placeholder: None,
         })
     }
 
@@ -204,6 +236,10 @@ impl QuantityColumn {
         if self.whole && value.fract() != 0.0 {
             return Err(Doubt::Unread);
         }
+        let is_mark = self.placeholder.is_some_and(|nines| plain_text(cell.text).parse() == Ok(nines));
+        if is_mark && !own_unit {
+            return Err(Doubt::Placeholder);
+        }
         if value != 0.0 && self.range.is_some_and(|range| !range.has(value)) {
             return Err(if self.rather.is_some() && !own_unit { Doubt::OtherUnit } else { Doubt::Implausible });
         }
@@ -219,7 +255,7 @@ impl QuantityColumn {
         let whole = |value: f64| if self.whole { value.round() } else { value };
         match doubt {
             Doubt::Unread => None,
-            Doubt::Zero | Doubt::Implausible => Some((whole(value), None)),
+            Doubt::Zero | Doubt::Implausible | Doubt::Placeholder => Some((whole(value), None)),
             Doubt::OtherUnit => {
                 let shown = self.rather.as_deref()?.split('、').next()?;
                 let unit = self.target.others().find(|unit| unit.shown == shown)?;
@@ -241,12 +277,16 @@ impl QuantityColumn {
         let mut values: Vec<f64> = bare.map(|(value, _)| value).collect();
         values.sort_by(f64::total_cmp);
         let middle = *values.get(values.len() / 2)?;
+        let usual = range.usual.as_ref().filter(|_| !self.has_unit);
+        let is_usual = |times: f64| {
+            usual.is_none_or(|usual| usual.has(&values.iter().map(|value| value * times).collect::<Vec<_>>()))
+        };
         // A single number out of range is a slip; a column of them is another unit.
-        if values.len() < 2 || range.has(middle) {
+        if values.len() < 2 || (range.has(middle) && is_usual(1.0)) {
             return None;
         }
         let scale = self.bare.first().copied().unwrap_or(self.target.factor);
-        let fits = |factor: f64| range.has(middle * factor / scale);
+        let fits = |factor: f64| range.has(middle * factor / scale) && is_usual(factor / scale);
         let units: Vec<&str> =
             self.target.others().filter(|unit| fits(unit.factor)).map(|unit| unit.shown.as_str()).collect();
         (!units.is_empty()).then(|| units.join("、"))
@@ -272,13 +312,24 @@ impl QuantityColumn {
                     why.zh, why.en
                 )
             }
+            Doubt::Placeholder => {
+                let nines = self.placeholder.unwrap_or_default();
+                format!(
+                    "字段 {column} 的值 {nines} 多次出现且远大于其余，像是“无数据”的代码，未采用，待核；若属实，请在 area.toml 的 values 中写明(带单位) | \
+                     {nines} stands many times in {column}, far above all other values, like a mark for \"no data\": not used; if it is true, say so under values in area.toml, with its unit"
+                )
+            }
             Doubt::OtherUnit => {
+                let usual = self.range.and_then(|range| range.usual.as_ref()).filter(|_| !self.has_unit);
+                let usually = usual.map_or_else(Label::default, |usual| Label::parse(&usual.why));
+                let (zh, en) = (usually.zh, usually.en);
+                let (zh, en) = if zh.is_empty() { (zh, en) } else { (format!("；{zh}"), format!("; {en}")) };
                 let rather = self.rather.as_deref().unwrap_or_default();
                 let first = rather.split('、').next().unwrap_or_default();
                 format!(
-                    "字段 {column} 整列不像以 {shown} 为单位(可信范围 {range})，若以 {rather} 计则合理；未采用，待核。\
+                    "字段 {column} 整列不像以 {shown} 为单位(可信范围 {range}{zh})，若以 {rather} 计则合理；未采用，待核。\
                      请核对后在 area.toml 写 units = {{ {column} = \"{first}\" }}，或在列名中注明单位 | \
-                     The column {column} as a whole is not plausible in {shown} ({range}) and would be in {rather}; not used. \
+                     The column {column} as a whole is not plausible in {shown} ({range}{en}) and would be in {rather}; not used. \
                      Write units = {{ {column} = \"{first}\" }} or the unit in the heading, once checked"
                 )
             }

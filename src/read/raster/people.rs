@@ -3,7 +3,7 @@
 use anyhow::Result;
 use geo::Coord;
 
-use super::{PARTS_PER_CELL, PEOPLE_CELL_M, RasterFile, Window};
+use super::{ALWAYS_PEOPLE, MOST_PEOPLE_KM2, PARTS_PER_CELL, PEOPLE_CELL_M, RasterFile, Window};
 use fireplan_model::grid::Grid;
 use fireplan_model::layers::LayerId;
 use fireplan_model::notes::{NoteKind, Notes, Severity};
@@ -17,7 +17,7 @@ impl RasterFile {
         let mut grid = self.empty_grid(window, 0.0, PEOPLE_CELL_M)?;
         let mut people: Vec<f64> = vec![0.0; grid.values.len()];
         let parts = self.parts_per_side(window, grid.cell_m)?;
-        let (mut total, mut outside, mut negative) = (0.0, 0.0, 0_usize);
+        let (mut total, mut outside, mut negative, mut crowded) = (0.0, 0.0, 0_usize, Vec::new());
         let mut north = self.edge(0, window.plane)?;
         for row in 0..self.rows {
             let south = self.edge(row + 1, window.plane)?;
@@ -27,8 +27,12 @@ impl RasterFile {
                 if count.is_nan() || count <= 0.0 {
                     continue;
                 }
-                total += count;
                 let corners = [north[column], north[column + 1], south[column], south[column + 1]];
+                if count > (MOST_PEOPLE_KM2 * area_km2(corners)).max(ALWAYS_PEOPLE) {
+                    crowded.push(count);
+                    continue;
+                }
+                total += count;
                 let share = count / f64::from(parts * parts);
                 for place in places_in(corners, parts) {
                     match grid.cell_at(place) {
@@ -50,6 +54,12 @@ impl RasterFile {
                         People outside the boundary, not counted; cells on the boundary count by the share of their area inside";
             let class = (Severity::Info, NoteKind::Outside);
             notes.add(class, Some(LayerId::Population), text, format!("{outside:.0}"));
+        }
+        if let Some(most) = crowded.iter().copied().reduce(f64::max) {
+            let text = "人口多得不可能的栅格(每平方公里超过一百万人)，未采用，该处人口待核 | \
+                        Cells with more people than can be (over a million per square kilometre), not used: undetermined there";
+            let cells = crowded.len();
+            notes.add(NoteKind::Doubted, Some(LayerId::Population), text, format!("{cells}（≤ {most:.0}）"));
         }
         if negative > 0 {
             let text = "人口为负的栅格，按 0 计 | Cells with fewer than no people, taken as empty";
@@ -73,6 +83,12 @@ impl RasterFile {
         let parts = (self.cell_m(window)? / cell_m * PARTS_PER_CELL).ceil();
         Ok(parts.clamp(PARTS_PER_CELL, 64.0) as u32)
     }
+}
+
+/// The ground of a cell with these corners, in the order of [`places_in`].
+fn area_km2([nw, ne, sw, se]: [Coord; 4]) -> f64 {
+    let (one, other) = (se - nw, sw - ne);
+    (one.x * other.y - one.y * other.x).abs() / 2.0 / 1e6
 }
 
 /// Evenly spread places in a cell with these corners: north-west, north-east, south-west, south-east.

@@ -50,6 +50,12 @@ fn read_layer(
     let numeric = layer.defn().fields().map(|field| is_number(&field)).collect();
     let crs = layer.spatial_ref().and_then(|crs| file_crs(&crs));
     let features = read_features(&mut layer, columns.len(), watch)?;
+    // Some drivers find out only while reading that a condition names a column that is not there.
+    if let (Some(filter), Some(first), true) = (wanted.filter, complaints.first(), features.is_empty()) {
+        bail!(
+            "where = \"{filter}\" 写法有误或列名不存在(GDAL：{first}) | `where = \"{filter}\"` is not understood (GDAL: {first})"
+        );
+    }
     let mut remarks = Vec::new();
     if let Some(first) = complaints.first() {
         remarks.push(format!(

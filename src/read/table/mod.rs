@@ -169,6 +169,7 @@ impl SourceTable {
         if wanted.filter.is_none() {
             table.compare_with_mid(&path)?;
         }
+        table.tell_lost_facts(&path);
         table.file = file;
         table.files = files;
         remarks.append(&mut table.remarks);
@@ -182,6 +183,22 @@ impl SourceTable {
             table.place_by_columns(xy).with_context(|| reading(&named))?;
         }
         Ok(table)
+    }
+
+    /// A shapefile without its table, or with an empty one, is to GDAL one whose features say nothing.
+    fn tell_lost_facts(&mut self, path: &Path) {
+        if !path.extension().is_some_and(|end| end.eq_ignore_ascii_case("shp")) || self.features.is_empty() {
+            return;
+        }
+        /// The head of a table, before the first of its columns.
+        const HEAD_BYTES: u64 = 33;
+        let dbf = sibling(path, "dbf").and_then(|dbf| dbf.metadata().ok());
+        if dbf.is_none_or(|dbf| dbf.len() < HEAD_BYTES) {
+            self.is_whole = false;
+            let text = "属性表(.dbf)缺失或为空，名称等属性全部没有读到；请连同 .dbf 一起重新提供 | \
+                        Its table (.dbf) is missing or empty: no attribute was read; supply the shapefile with it";
+            self.remarks.push(text.to_owned());
+        }
     }
 
     /// A .mif that was cut is to GDAL one with fewer objects; its .mid has a line for each that there should be.

@@ -5,6 +5,7 @@ mod area;
 mod border;
 mod corruption;
 mod damage;
+mod doubts;
 mod hostile;
 mod quality;
 mod sheets;

@@ -1,8 +1,8 @@
 //! Which brigade a town is to have: by its facts, and, before those, by a list that a government adopted.
 
-use crate::analyses::brigades::listing::{ListVerdict, read_list};
 use crate::duties::criteria::{Finding, Judgement, Truth, judge, judge_as};
 use crate::duties::facts::{Span, TownFacts};
+use crate::duties::listing::{ListVerdict, read_list};
 use fireplan_model::layers::TownKind;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::{Adopted, BrigadeRules, Condition, Criteria, Fact, Limit, Op, Provenance, Tier, Whom};

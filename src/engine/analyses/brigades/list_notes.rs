@@ -10,8 +10,8 @@ use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rules::{Adopted, ObligationBasis, Whom};
 
 use super::TownCase;
-use super::listing::{Listed, hold_against};
 use super::support::Consolidation;
+use crate::duties::listing::{Listed, hold_against};
 
 /// The towns that are called as another one is. The parts of one town are one row by now.
 pub(super) fn shared_names(towns: &[Town]) -> BTreeSet<TownId> {

@@ -28,7 +28,6 @@ pub mod existing;
 mod findings;
 pub mod grade;
 mod list_notes;
-pub mod listing;
 mod projects;
 mod rows;
 pub mod story;

@@ -109,6 +109,8 @@ impl ForestWaters {
                 WaterKind::Pool | WaterKind::Tank | WaterKind::Intake | WaterKind::PumpHouse => {
                     water.geometry.centroid().map(|at| ServingWater { source, at, taken: Taken::OnGround, area: None })
                 }
+                // Fires come in the dry season.
+                _ if water.perennial == Some(false) => None,
                 WaterKind::Lake | WaterKind::Reservoir | WaterKind::River | WaterKind::Pond => {
                     dipped(source, water, rules.firebreak.helicopter_water_m2.value)
                 }

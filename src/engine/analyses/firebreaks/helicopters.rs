@@ -59,10 +59,10 @@ fn water_duty(case: &FirebreakCase, unit: &ForestUnit) -> HeldDuty {
     let radius_m = case.rules.firebreak.helicopter_radius_m.value;
     let sources = &case.area.layers.water_sources;
     let in_town = |at: Coord| matches!(unit.id, UnitId::Town(town) if case.towns.at(at) == Some(town));
-    let certain = case.water.dipped().filter(|(served, water)| {
-        sources[served.source].perennial != Some(false)
-            && (in_town(served.at.0) || unit.is_near_area(&water.index, &water.shape, radius_m))
-    });
+    let certain = case
+        .water
+        .dipped()
+        .filter(|(served, water)| in_town(served.at.0) || unit.is_near_area(&water.index, &water.shape, radius_m));
     let certain = certain.count();
     // Only where it may decide.
     let possible = certain == 0

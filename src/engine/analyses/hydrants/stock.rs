@@ -8,7 +8,7 @@ use rstar::RTree;
 
 use super::streets::{StreetId, StreetIndex, carries_hydrants};
 use super::{Hydrants, round};
-use crate::response::places::lines_of;
+use crate::response::places::{FRAGMENT_M, lines_of};
 use fireplan_algorithms::linear_reference::{Side, side_at};
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
@@ -189,7 +189,7 @@ impl Surroundings<'_> {
         near.retain(|position| carries_hydrants(road_of(position.segment)));
         let names_road = self.names.contains(hydrant.position.as_str());
         let by_name = near.iter().find(|near| names_road && road_of(near.segment).name == hydrant.position).copied();
-        let nearest = near.first().copied();
+        let nearest = self.nearest(&near).copied();
         let on_road = by_name.or(nearest).and_then(|position| on_road(area, self.streets, &position, at));
         let assignment = match (nearest, on_road) {
             (Some(nearest), Some(on_road)) => {
@@ -212,6 +212,21 @@ impl Surroundings<'_> {
             _ => Assignment::Unplaced,
         };
         PlacedHydrant { hydrant, on_road, assignment, wall_m: self.walls.nearest_m(at) }
+    }
+
+    /// The nearest of the roads near a hydrant that leads anywhere: a yard without connection takes no hydrant from the street
+    /// on whose edge it stands.
+    fn nearest<'p>(&self, near: &'p [Position]) -> Option<&'p Position> {
+        let (network, roads) = (&self.area.network, &self.area.layers.roads);
+        let is_fragment = |position: &&Position| {
+            network[position.segment].component.is_some_and(|of| network.component_m[of.index()] < FRAGMENT_M)
+        };
+        let is_at_kerb = |position: &&Position| {
+            let half_m = roads[network[position.segment].road.index()].width_m.map_or(HALF_ROAD_M, |width| width / 2.0);
+            position.distance_m - half_m <= FAR_M
+        };
+        let leads_on = near.iter().filter(|position| !is_fragment(position)).find(is_at_kerb);
+        near.first().filter(|first| !is_fragment(first)).or(leads_on).or(near.first())
     }
 }
 

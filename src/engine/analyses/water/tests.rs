@@ -490,6 +490,29 @@ fn a_name_alone_makes_an_old_town_and_says_so() {
 }
 
 #[test]
+fn a_notice_about_one_old_town_does_not_bind_its_namesake() {
+    let cited = |code: &str| {
+        let town = Town {
+            name: "温泉镇".to_owned(),
+            code: code.to_owned(),
+            kind: TownKind::Town,
+            status: "历史文化名镇".to_owned(),
+            ..Town::blank(rectangle((-100.0, -1000.0), (3100.0, 1000.0))).unwrap()
+        };
+        let layers = Layers {
+            roads: vec![street()],
+            water_sources: vec![pool((100.0, 5.0), Some(120.0))],
+            towns: vec![town],
+            ..Layers::default()
+        };
+        let findings = run_on(&area(layers), Some("kaizhou"));
+        findings.checks.iter().any(|check| check.rule.starts_with("water.old_town") && check.cite.contains("开州"))
+    };
+    assert!(cited("500154110000"));
+    assert!(!cited("500112110000"));
+}
+
+#[test]
 fn parameters_out_of_range_are_refused_by_name() {
     let area = area(Layers { roads: vec![street()], ..Layers::default() });
     let rules = Rules::load(None).unwrap();

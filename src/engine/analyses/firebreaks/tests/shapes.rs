@@ -74,4 +74,10 @@ fn a_wide_river_drawn_as_a_line_is_water_for_helicopters() {
     assert_eq!(percent(50.0, Some(20.0)), 0.0);
     assert_eq!(percent(3_000.0, Some(4.0)), 0.0);
     assert_eq!(percent(3_000.0, None), 0.0);
+    let dry = fireplan_model::layers::WaterSource {
+        perennial: Some(false),
+        ..water(WaterKind::River, LineString::from(vec![(500.0, 500.0), (500.0, 3_500.0)]).into(), Some(80.0))
+    };
+    let findings = run(Layers { water_sources: vec![dry], ..facing_city() });
+    assert_eq!(column(&findings, "forest_ranges", "helicopter_percent")[0].as_f64(), Some(0.0));
 }

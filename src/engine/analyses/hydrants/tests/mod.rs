@@ -219,6 +219,13 @@ fn the_ledger_s_road_decides_between_two_and_contradictions_are_listed() {
 }
 
 #[test]
+fn a_yard_that_leads_nowhere_takes_no_hydrant_from_the_street() {
+    let roads = vec![named("街", &[(0.0, 0.0), (1_500.0, 0.0)]), named("院路", &[(450.0, 9.0), (550.0, 9.0)])];
+    let findings = run(town(roads, vec![hydrant("H", (500.0, 6.0), Working)]));
+    assert_eq!(texts(&findings, "hydrant_points", "road"), ["街"]);
+}
+
+#[test]
 fn a_river_without_a_bridge_splits_the_reach() {
     let street = |name: &str, y: f64| named(name, &[(0.0, y), (200.0, y), (400.0, y)]);
     let streets = || vec![street("南街", 0.0), street("北街", 100.0)];

@@ -3,7 +3,7 @@
 use fireplan_model::names;
 use fireplan_model::rules::{Adopted, BrigadeRules, Whom};
 
-use crate::duties::facts::TownFacts;
+use super::facts::TownFacts;
 
 /// How a line that names one town goes with a town of the area.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub enum Listed {
 
 /// What the adopted list comes to for a town.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum ListVerdict<'r> {
+pub(crate) enum ListVerdict<'r> {
     /// The line decides.
     Decides(&'r Adopted),
     /// The line may be about the town: what is adopted for it is 待核.
@@ -35,7 +35,7 @@ pub(super) enum ListVerdict<'r> {
 }
 
 /// What the first line of the adopted list that is about the town, or may be, comes to.
-pub(super) fn read_list<'r>(rules: &'r BrigadeRules, facts: &TownFacts) -> ListVerdict<'r> {
+pub(crate) fn read_list<'r>(rules: &'r BrigadeRules, facts: &TownFacts) -> ListVerdict<'r> {
     for line in &rules.adopted {
         match &line.whom {
             Whom::Town { .. } => match hold_against(line, facts) {
@@ -50,6 +50,14 @@ pub(super) fn read_list<'r>(rules: &'r BrigadeRules, facts: &TownFacts) -> ListV
         }
     }
     ListVerdict::Silent
+}
+
+/// Whether a town is only a namesake of one that the notice names: its code, or the county in its own name, is another. What
+/// the notice says of the town by its name is not said of this one.
+pub(crate) fn is_namesake(rules: &BrigadeRules, facts: &TownFacts) -> bool {
+    let held = || rules.adopted.iter().map(|line| hold_against(line, facts));
+    let is_meant = |listed: Listed| matches!(listed, Listed::ByCode | Listed::ByName | Listed::Doubtful);
+    held().any(|listed| listed == Listed::OtherCounty) && !held().any(is_meant)
 }
 
 /// Holds a line that names one town against a town; a line about kinds of towns is about no one town.
@@ -141,5 +149,19 @@ mod tests {
         assert_eq!(hold_against(wenquan, &town("重庆市温泉镇", "")), Listed::ByName);
         assert_eq!(hold_against(wenquan, &town("北碚区温泉镇", "")), Listed::OtherCounty);
         assert_eq!(hold_against(wenquan, &town("温泉镇", "500234101000")), Listed::ByCode);
+    }
+
+    #[test]
+    fn a_namesake_is_not_bound_and_a_doubtful_town_is() {
+        let rules = Rules::load(Some("kaizhou")).unwrap();
+        for (name, code, is_other) in [
+            ("温泉镇", "500154110000", false),
+            ("温泉镇", "500234110000", false),
+            ("温泉镇", "", false),
+            ("温泉镇", "500112110000", true),
+            ("临江镇", "500112110000", false),
+        ] {
+            assert_eq!(is_namesake(&rules.brigade, &town(name, code)), is_other, "{name} {code}");
+        }
     }
 }
