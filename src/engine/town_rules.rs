@@ -52,8 +52,13 @@ impl<'a> TownRules<'a> {
 
     /// The rules for a road segment, which belongs to the town of its middle.
     pub fn of_segment(&self, segment: SegmentId) -> &Rules {
+        self.of(self.town_of(segment))
+    }
+
+    /// The town whose rules hold for a road segment; none where the same holds everywhere.
+    pub fn town_of(&self, segment: SegmentId) -> Option<TownId> {
         if self.is_uniform() {
-            return self.everywhere;
+            return None;
         }
         let network = &self.area.network;
         let of_segments = self.of_segments.get_or_init(|| {
@@ -61,7 +66,7 @@ impl<'a> TownRules<'a> {
             let middle = |segment: SegmentId| network.point_at(segment, network[segment].length_m / 2.0);
             SegmentId::first(network.segments.len()).map(|segment| towns.at(middle(segment))).collect()
         });
-        self.of(of_segments[segment.index()])
+        of_segments[segment.index()]
     }
 
     /// Segments by the rules for them, in the order in which these first come.

@@ -18,6 +18,9 @@ use fireplan_model::scenario::is_planned;
 
 const MS_PER_MIN: f64 = 60_000.0;
 
+/// So many stations an error names.
+const NAMED_STATIONS: usize = 5;
+
 /// The station's name, or how its source numbers it.
 pub fn name(station: &Station) -> String {
     if station.name.is_empty() { station.source_id.clone() } else { station.name.clone() }
@@ -55,7 +58,7 @@ pub(super) fn gather(
     notes: &mut Notes,
 ) -> Result<Vec<Start>> {
     let mut starts = Vec::new();
-    let mut unplaced = 0;
+    let mut unplaced: Vec<String> = Vec::new();
     let mut exits: BTreeMap<VehicleClass, Exits> = BTreeMap::new();
     let mut known_exits: BTreeMap<VehicleClass, Exits> = BTreeMap::new();
     let is_planned_road =
@@ -80,7 +83,7 @@ pub(super) fn gather(
         let Some(position) = known.flatten().or_else(|| place(area, rules, exits, station, notes)) else {
             let text = "消防站附近没有可通行道路，未参与计算 | No usable road near the station, left out";
             notes.add(Severity::LeftOut, Some(LayerId::Stations), text, name(station));
-            unplaced += 1;
+            unplaced.push(name(station));
             continue;
         };
         // From the garage to the road a truck drives as on a service road; without a speed for those, it crawls.
@@ -98,10 +101,12 @@ pub(super) fn gather(
     }
     // Where there is no station, or none is staffed, nobody is reached: that is an answer. Stations that stand on no road are
     // a fault of the data.
-    if starts.is_empty() && unplaced > 0 {
+    if starts.is_empty() && !unplaced.is_empty() {
+        let (count, limit_m) = (unplaced.len(), rules.response.access_limit_m.value);
+        let named = unplaced[..count.min(NAMED_STATIONS)].join("、");
         bail!(
-            "{unplaced} 个消防站附近都没有可通行道路，无法出动；请用 fireplan check 核对站点和道路 | \
-             none of {unplaced} stations can send a crew, for no usable road is near; see their notes with `fireplan check`"
+            "消防站 {limit_m} m 内都没有可通行道路，无法出动（共 {count} 个：{named}）；请核对站点坐标、坐标系和道路图层 | \
+             none of {count} stations can send a crew, for no usable road lies within {limit_m} m ({named}); check their places, the coordinate system and the roads"
         );
     }
     if starts.is_empty() {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use geo::line_intersection::line_intersection;
-use geo::{Coord, Geometry, Line, LinesIter};
+use geo::{BoundingRect, Coord, Geometry, Line, LinesIter};
 use rstar::{AABB, RTree};
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +21,7 @@ use crate::response::reach::{ArrivalField, Arrivals, Reach, Start, segments_in_r
 use fireplan_algorithms::shortest_path::CLOSED;
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::{ComponentId, Id, SegmentId};
-use fireplan_model::layers::WaterKind;
+use fireplan_model::layers::{WaterKind, WaterSource};
 use fireplan_model::method_constants;
 use fireplan_model::network::{Position, Segment};
 use fireplan_model::rules::Rules;
@@ -31,6 +31,9 @@ method_constants! {
     /// 相连道路总长不足此值的孤立路网不用于到达 | Roads that connect to less than this in all serve no place, unless a station stands on them
     pub const FRAGMENT_M: f64 = 1_000.0,
         because "多为厂区、院内道路或漏绘连接的残段，救援车辆实际到不了；假定值，供审查 | They are yards and fragments whose connection nobody drew; an assumption, for review";
+    /// 池塘的外包范围对角线超过此值，按隔水计 | A pond that is longer than this from corner to corner keeps people on their side
+    const LARGE_POND_M: f64 = 300.0,
+        because "绕塘而行超过离路距离上限，等于过不去；假定值，供审查 | The way around it is longer than the access limit; an assumption, for review";
     /// 到不了的道路比服务该处的道路近这么多才提示 | A road that no crew gets to is told where it is nearer than the one that serves by this much
     const NEARER_M: f64 = 1.0,
         because "小于任何路面的宽度，再小就是同一条路 | Less than the width of any road: nearer than that it is the same road";
@@ -264,7 +267,7 @@ impl UsableSegments {
 }
 
 /// Open water that nobody walks across: lakes, reservoirs, rivers, and water of unknown kind. People on foot cross streams and go
-/// around ponds.
+/// around small ponds.
 ///
 /// The banks of an island are banks like any other: its places are served from its own roads only, as are those of the shore
 /// from theirs. Roads on bridges and dams carry vehicles over water; nobody is served from a deck
@@ -279,13 +282,13 @@ impl Water {
         Self::of_kinds(area, is_open_water)
     }
 
-    /// Water of some kinds only.
-    pub fn of_kinds(area: &StudyArea, kinds: impl Fn(WaterKind) -> bool) -> Self {
+    /// Some of the water only.
+    pub fn of_kinds(area: &StudyArea, is_barrier: impl Fn(&WaterSource) -> bool) -> Self {
         let lines = area
             .layers
             .water_sources
             .iter()
-            .filter(|water| kinds(water.kind))
+            .filter(|water| is_barrier(water))
             .flat_map(|water| lines_of(&water.geometry));
         let banks =
             lines.map(|line| rstar::primitives::Line::new([line.start.x, line.start.y], [line.end.x, line.end.y]));
@@ -302,10 +305,16 @@ impl Water {
     }
 }
 
-/// Whether water of this kind keeps people on foot on their side: rivers, lakes and reservoirs do. So does water of which
-/// nobody stated the kind: a lake does not dry up because its tag is missing.
-pub fn is_open_water(kind: WaterKind) -> bool {
-    matches!(kind, WaterKind::River | WaterKind::Lake | WaterKind::Reservoir | WaterKind::Unknown)
+/// Whether this water keeps people on foot on their side: rivers, lakes and reservoirs do, and so do ponds that are too large to
+/// go around ([`LARGE_POND_M`]). So does water of which nobody stated the kind: a lake does not dry up because its tag is missing.
+pub fn is_open_water(water: &WaterSource) -> bool {
+    match water.kind {
+        WaterKind::River | WaterKind::Lake | WaterKind::Reservoir | WaterKind::Unknown => true,
+        WaterKind::Pond => {
+            water.geometry.bounding_rect().is_some_and(|rect| rect.width().hypot(rect.height()) > LARGE_POND_M)
+        }
+        _ => false,
+    }
 }
 
 /// The straight pieces of a line or outline.

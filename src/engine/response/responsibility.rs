@@ -166,7 +166,7 @@ fn barriers(area: &StudyArea) -> Vec<LineString> {
     let motorways = layers.roads.iter().filter(|road| road.class == RoadClass::Motorway && !road.tunnel);
     let mut lines: Vec<LineString> = motorways.map(|road| road.geometry.clone()).collect();
     let railways = layers.barriers.iter().filter(|barrier| barrier.kind == BarrierKind::Railway);
-    let waters = layers.water_sources.iter().filter(|water| is_open_water(water.kind));
+    let waters = layers.water_sources.iter().filter(|water| is_open_water(water));
     for geometry in railways.map(|railway| &railway.geometry).chain(waters.map(|water| &water.geometry)) {
         match geometry {
             Geometry::LineString(line) => lines.push(line.clone()),
@@ -197,7 +197,7 @@ impl<'a> Parting<'a> {
         let barriers = barriers(run.area);
         let piece = |line: Line| rstar::primitives::Line::new([line.start.x, line.start.y], [line.end.x, line.end.y]);
         let pieces = barriers.iter().flat_map(|line| lines_of(&line.clone().into())).map(piece).collect();
-        let open = run.area.layers.water_sources.iter().filter(|water| is_open_water(water.kind));
+        let open = run.area.layers.water_sources.iter().filter(|water| is_open_water(water));
         // A strip that a line and a width stand for parts by its line; only surveyed water takes ground away.
         let surveyed = open.filter(|water| matches!(water.geometry, Geometry::Polygon(_) | Geometry::MultiPolygon(_)));
         let surfaces: Vec<MultiPolygon> = surveyed.map(surface).collect();

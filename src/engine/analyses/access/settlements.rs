@@ -100,7 +100,7 @@ pub(super) fn gather(
         places.extend(cluster_place(area, towns, &cluster));
     }
     // People step over a stream in the open, but a vehicle needs a bridge to what stands across it.
-    let banks = Water::of_kinds(area, |kind| is_open_water(kind) || kind == WaterKind::Stream);
+    let banks = Water::of_kinds(area, |water| is_open_water(water) || water.kind == WaterKind::Stream);
     let (open_water, serves) = (Water::new(area), Serves { area, lanes, reached });
     let count = places.len();
     for (id, place) in DestinationId::first(count).zip(&mut places) {

@@ -208,7 +208,7 @@ impl<'a> Plain<'a> {
         let forbidden: BTreeSet<&[ArcId]> = area.network.forbidden.iter().map(Vec::as_slice).collect();
         let rank =
             run.base().reaches.iter().position(|other| other.vehicle() == reach.vehicle()).expect("it is one of them");
-        let open = area.layers.water_sources.iter().filter(|water| is_open_water(water.kind));
+        let open = area.layers.water_sources.iter().filter(|water| is_open_water(water));
         let water = open.flat_map(|water| lines_of(&water.geometry)).collect();
         let mut plain = Self { reach, rank, ways_into: BTreeMap::new(), forbidden, water };
         plain.search(run);

@@ -264,7 +264,7 @@ pub(super) fn bands(
 /// Open water, whichever way its rings turn; the least that parts its sides where only its line is known.
 fn water_cut(run: &ResponseTimes) -> MultiPolygon {
     let mut areas = Vec::new();
-    for water in run.area.layers.water_sources.iter().filter(|water| is_open_water(water.kind)) {
+    for water in run.area.layers.water_sources.iter().filter(|water| is_open_water(water)) {
         let shape = surface(water);
         match &water.geometry {
             Geometry::LineString(line) if shape.0.is_empty() => areas.extend(line.buffer(RIVER_HALF_M).0),

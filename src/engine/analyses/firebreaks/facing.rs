@@ -41,7 +41,7 @@ struct Between {
 impl Between {
     fn new(area: &StudyArea, wide_m: f64) -> Self {
         let (mut areas, mut rivers): (Vec<Polygon>, _) = (Vec::new(), Vec::new());
-        for water in area.layers.water_sources.iter().filter(|water| is_open_water(water.kind)) {
+        for water in area.layers.water_sources.iter().filter(|water| is_open_water(water)) {
             match &water.geometry {
                 Geometry::Polygon(polygon) => areas.push(polygon.clone()),
                 Geometry::MultiPolygon(polygons) => areas.extend(polygons.0.iter().cloned()),

@@ -14,7 +14,7 @@ use fireplan_model::rules::{Force, Limit};
 pub(super) fn checks(run: &HydrantRun, gaps: &[SitedGap], heads: &[SitedHead], towns: &[TownHydrants]) -> Vec<Check> {
     let mut checks = Vec::new();
     for (gap, id) in gaps.iter().zip(1..) {
-        let (row, rules) = (&gap.row, &run.local.of(gap.town).hydrant);
+        let (row, rules) = (&gap.row, &run.local.of(gap.judged_by).hydrant);
         // What is held against the spacing is a distance between two hydrants; at a street end, that to the last one is held
         // against the radius.
         let (limit, measured) =

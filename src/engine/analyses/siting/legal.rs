@@ -64,7 +64,7 @@ impl<'a> Examiner<'a> {
         let boxed = |geometry: &'a Geometry, name: &'a str| Some((geometry.bounding_rect()?, geometry, name));
         let crowded = area.layers.crowded_places.iter();
         let hazards = area.layers.hazards.iter();
-        let waters = area.layers.water_sources.iter().filter(|water| is_open_water(water.kind));
+        let waters = area.layers.water_sources.iter().filter(|water| is_open_water(water));
         Self {
             question,
             area,
