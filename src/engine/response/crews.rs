@@ -19,7 +19,7 @@ use fireplan_model::scenario::is_planned;
 const MS_PER_MIN: f64 = 60_000.0;
 
 /// So many stations an error names.
-const NAMED_STATIONS: usize = 5;
+const NAMED: usize = 5;
 
 /// The station's name, or how its source numbers it.
 pub fn name(station: &Station) -> String {
@@ -103,7 +103,7 @@ pub(super) fn gather(
     // a fault of the data.
     if starts.is_empty() && !unplaced.is_empty() {
         let (count, limit_m) = (unplaced.len(), rules.response.access_limit_m.value);
-        let named = unplaced[..count.min(NAMED_STATIONS)].join("、");
+        let named = unplaced[..count.min(NAMED)].join("、");
         bail!(
             "消防站 {limit_m} m 内都没有可通行道路，无法出动（共 {count} 个：{named}）；请核对站点坐标、坐标系和道路图层 | \
              none of {count} stations can send a crew, for no usable road lies within {limit_m} m ({named}); check their places, the coordinate system and the roads"

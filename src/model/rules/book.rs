@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::notes::{Note, Severity};
 use crate::rows::Label;
-use crate::rules::in_towns::why_everywhere;
+use crate::rules::everywhere::why_everywhere;
 use crate::rules::limit::{Confidence, Force, Limit, Provenance};
 use crate::rules::pack::{About, Entry, Pack, PackText, TOWNS, as_number, told};
 use crate::rules::reading::{EntryReader, Rule};
