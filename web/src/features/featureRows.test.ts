@@ -38,6 +38,17 @@ describe('rows of a feature', () => {
     expect(parts.others).toEqual([1, 3]);
   });
 
+  it('are named by words that every row has', () => {
+    const unit = { ...column('unit'), sparse: true };
+    const [name, ...others] = table.columns;
+    const rows = table.rows.map(([subject, ...cells]) => [subject, null, ...cells]);
+    const parts = findRowParts(
+      { ...table, columns: [name, unit, ...others], rows } as unknown as Table,
+      '甲镇',
+    );
+    expect(parts.rows.map((row) => row[parts.title])).toEqual(['委员会', '工作站']);
+  });
+
   it('are printed without columns that say nothing of them', () => {
     const sparse = { ...column('unit'), sparse: true };
     const rows = table.rows.map((row) => [...row, null]);

@@ -33,13 +33,14 @@ export function findRowParts(table: Table, subject: string): RowParts {
   const numbers = table.columns.map((_, number) => number).filter((number) => number !== about);
   const hasCodes = (column: Column | undefined) => Boolean(column?.codes?.length);
   const state = numbers.find((number) => table.columns[number]?.name === 'state') ?? null;
-  const isWords = (number: number) =>
+  const rows = table.rows.filter((row) => row[about] === subject) as Value[][];
+  const names = (number: number) =>
     !hasCodes(table.columns[number]) &&
-    !table.columns[number]?.sparse &&
-    table.columns[number]?.name !== 'task';
-  const title = numbers.find(isWords) ?? numbers[0] ?? 0;
+    table.columns[number]?.name !== 'task' &&
+    rows.every((row) => typeof row[number] === 'string' && row[number] !== '');
+  const title = numbers.find(names) ?? numbers[0] ?? 0;
   return {
-    rows: table.rows.filter((row) => row[about] === subject) as Value[][],
+    rows,
     title,
     state,
     others: numbers.filter((number) => number !== title && number !== state),
