@@ -128,6 +128,7 @@ const ORDINARY: &[(&str, &str)] = &[
     ("OUTSIDE_M", "what a scenario accepts"),
     ("OVER_M", "a line drawn on so that it crosses another"),
     ("SAME_M", "rounding of floating-point numbers"),
+    ("SHORTEST_M", "what a scenario accepts"),
     ("SHOWN", "words: how many names are told"),
     ("SKEW", "what a scenario takes for one direction"),
     ("STANDS_M", "what a scenario accepts"),

@@ -60,7 +60,7 @@ pub(super) fn gather(
     let mut starts = Vec::new();
     let mut unplaced: Vec<String> = Vec::new();
     let mut exits: BTreeMap<VehicleClass, Exits> = BTreeMap::new();
-    let mut known_exits: BTreeMap<VehicleClass, Exits> = BTreeMap::new();
+    let mut exits_today: BTreeMap<VehicleClass, Exits> = BTreeMap::new();
     let is_planned_road =
         |arc: ArcId| is_planned(&area.layers.roads[area.network[arc.segment()].road.index()].source_id);
     let with_planned_roads = area.layers.roads.iter().any(|road| is_planned(&road.source_id));
@@ -71,21 +71,26 @@ pub(super) fn gather(
         }
         note_assumptions(station, dispatch, notes);
         let vehicle = vehicle_class(station);
-        let known = (with_planned_roads && stands_as_before(area, station)).then(|| {
+        let today = (with_planned_roads && stands_as_before(area, station)).then(|| {
             let usable = move |arc| usable(vehicle, arc) && !is_planned_road(arc);
-            let exits = known_exits.entry(vehicle).or_insert_with(|| Exits::new(area, usable));
-            let mut told = Notes::default();
-            let position = place(area, rules, exits, station, &mut told).filter(|at| exits.leads_out(at.segment))?;
-            notes.merge(told);
-            Some(position)
+            let exits = exits_today.entry(vehicle).or_insert_with(|| Exits::new(area, usable));
+            StationExit::find(area, rules, exits, station)
         });
         let exits = exits.entry(vehicle).or_insert_with(|| Exits::new(area, move |arc| usable(vehicle, arc)));
-        let Some(position) = known.flatten().or_else(|| place(area, rules, exits, station, notes)) else {
+        let all = || StationExit::find(area, rules, exits, station);
+        let found = match today.flatten() {
+            Some(today) if today.leads_out => Some(today),
+            // Only a road that leads out is better than one that does not.
+            Some(today) => all().filter(|all| all.leads_out).or(Some(today)),
+            None => all(),
+        };
+        let Some(StationExit { position, told, .. }) = found else {
             let text = "消防站附近没有可通行道路，未参与计算 | No usable road near the station, left out";
             notes.add(Severity::LeftOut, Some(LayerId::Stations), text, name(station));
             unplaced.push(name(station));
             continue;
         };
+        notes.merge(told);
         // From the garage to the road a truck drives as on a service road; without a speed for those, it crawls.
         let service = rules.speed(vehicle, RoadClass::Service).map(|speed| speed.base_kph).filter(|kph| *kph > 0.0);
         let yard_kph = service.unwrap_or(rules.response.access_speed_kph.value);
@@ -125,6 +130,21 @@ fn stands_as_before(area: &StudyArea, station: &Station) -> bool {
 /// Whether a road runs above the ground.
 fn is_deck(road: &Road) -> bool {
     road.bridge || running_level(road) > 0
+}
+
+/// Where a crew enters the network, and what is to be told of it.
+struct StationExit {
+    position: Position,
+    leads_out: bool,
+    told: Notes,
+}
+
+impl StationExit {
+    fn find(area: &StudyArea, rules: &Rules, exits: &Exits, station: &Station) -> Option<Self> {
+        let mut told = Notes::default();
+        let position = place(area, rules, exits, station, &mut told)?;
+        Some(Self { position, leads_out: exits.leads_out(position.segment), told })
+    }
 }
 
 /// Where the crew of a station enters the network; `None` where no road that it may drive on is near.

@@ -1,7 +1,7 @@
 //! Edits that add roads, turnarounds, hydrants and water to the draft of a scenario.
 
 use anyhow::{Result, bail};
-use geo::{Coord, LineString, MultiPolygon, Point, Rect};
+use geo::{Coord, Euclidean, Length, LineString, MultiPolygon, Point, Rect};
 
 use super::apply::{Draft, Stale};
 use super::drawn_over::{self, Stretches};
@@ -15,12 +15,22 @@ use fireplan_model::notes::NoteKind;
 use fireplan_model::rows::{Label, Row};
 use fireplan_model::scenario::{Edit, LonLat, planned_id};
 
+/// A road that is shorter is a slip of the hand, in metres.
+const SHORTEST_M: f64 = 1.0;
+
 impl Draft<'_> {
     /// Adds a road and joins it to the roads it meets.
     pub(super) fn add_road(&mut self, edit: &Edit) -> Result<()> {
         let Edit::AddRoad { name, line, class, width_m, load_t, bridge } = edit else { return Ok(()) };
         self.name_is_new(LayerId::Roads, name)?;
         let line = line.iter().map(|at| self.local(*at)).collect::<Result<Vec<Coord>>>()?;
+        let length_m = Euclidean.length(&LineString(line.clone()));
+        if length_m < SHORTEST_M {
+            bail!(
+                "新路只有 {length_m:.2} m，不足 {SHORTEST_M} m，等于没有画；请重画 | \
+                 the new road is {length_m:.2} m long, less than {SHORTEST_M} m: draw it again"
+            );
+        }
         let road = Road {
             geometry: LineString(line),
             name: name.clone(),

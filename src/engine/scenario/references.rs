@@ -29,6 +29,9 @@ method_constants! {
     /// 资料更新后，同名同类的对象移动不超过此值仍视为同一个 | A thing of the same name and class is the same one as far from its old place as this
     pub(super) const MOVED_M: f64 = 50.0,
         because "大于重测和坐标转换的差别，小于两条同名街巷、两个同名站点通常的间距；假定值，供审查 | More than a new survey or conversion makes, less than two things of one name usually stand apart; an assumption, for review";
+    /// 换了编号的道路和没有名称的对象，移动不超过此值才视为同一个 | A road with another number, or a thing without a name, is the same one no farther than this from its old place
+    const TWIN_M: f64 = 5.0,
+        because "小于两条车行道、两处同类障碍物的间距；更远的可能是另一条，须由人确认；假定值，供审查 | Less than two carriageways or two obstacles of a kind stand apart; what is farther may be the other one, and is asked for; an assumption, for review";
     /// 同一条道路的长度变化不超过此比例 | The length of a road that is still the same changes by no more than this share
     const LENGTH_SHARE: f64 = 0.2,
         because "补测、截断端头所致的长度变化通常在两成以内；假定值，供审查 | Corrections of ends and bends rarely change a length by more; an assumption, for review";
@@ -162,15 +165,21 @@ fn look_up(kept: &KeptScenario, area: &StudyArea, reference: &EditReference) -> 
     let is_unchanged = |thing: &&Thing| things.digest(thing) == reference.digest;
     let unchanged: Vec<&Thing> = same.iter().filter(is_unchanged).collect();
     let by_text = same.iter().find(|thing| named.as_ref().is_some_and(|named| named.rows == thing.rows));
-    let meant = match (&unchanged[..], by_text, &same[..]) {
+    let moved_m = |thing: &Thing| moved_m(reference, thing, at);
+    // Where another stands nearer to the old place, the ids may have been exchanged.
+    let is_nearest = |one: &&Thing| same.iter().all(|other| moved_m(one) <= moved_m(other) + STANDS_M);
+    let has_twins = *layer == ReferredLayer::Roads || reference.name.is_empty();
+    let is_sure = |one: &&Thing| moved_m(one) <= if has_twins { TWIN_M } else { MOVED_M };
+    let sure: Vec<&Thing> = same.iter().filter(is_sure).collect();
+    let meant = match (&unchanged[..], by_text, &sure[..]) {
         ([one], ..) => Some(*one),
-        (_, Some(one), _) => Some(one),
-        (_, _, [one]) => Some(one),
+        (_, Some(one), _) => Some(one).filter(is_nearest),
+        (_, _, [one]) => Some(*one),
         _ => None,
     };
     if let Some(thing) = meant {
         let is_called_so = by_text.is_some_and(|one| one.rows == thing.rows);
-        let told = tell_found(reference, (things.tell(thing), is_called_so), moved_m(reference, thing, at));
+        let told = tell_found(reference, (things.tell(thing), is_called_so), moved_m(thing));
         return Ok(Found { rows: Some(thing.rows.clone()), told: Some(told) });
     }
     let happened = tell_lost(reference, named.as_ref(), at);

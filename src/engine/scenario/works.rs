@@ -301,8 +301,8 @@ fn refuse_downgrade(known: &Station, edit: &Edit) -> Result<()> {
     }
 }
 
-/// Whether the first kind of station stands below the second: of the same family, or of volunteers against professionals. What
-/// nobody knows is no upgrade of anything.
+/// Whether the first kind of station stands below the second: of the same family, of towns or works against cities, of works
+/// against towns, or of volunteers against professionals. What nobody knows is no upgrade of anything.
 fn is_lower(a: StationKind, b: StationKind) -> bool {
     const FAMILIES: [&[StationKind]; 2] = [
         &[
@@ -318,6 +318,13 @@ fn is_lower(a: StationKind, b: StationKind) -> bool {
     let rank = |family: &[StationKind], kind: StationKind| family.iter().position(|one| *one == kind);
     let lower_of_family =
         FAMILIES.iter().any(|family| rank(family, a).zip(rank(family, b)).is_some_and(|(a, b)| a > b));
+    // A city's station is built and manned for more than a town's; a works brigade is bound to its works.
+    let is_of_city = |kind| FAMILIES[0][..4].contains(&kind);
+    let is_of_town = |kind| FAMILIES[1][..2].contains(&kind);
+    let lower_family =
+        is_of_city(b) && (is_of_town(a) || a == StationKind::Works) || is_of_town(b) && a == StationKind::Works;
     let is_known = b != StationKind::Unknown;
-    lower_of_family || is_known && (a == StationKind::Unknown || is_of_volunteers(a) && !is_of_volunteers(b))
+    lower_of_family
+        || lower_family
+        || is_known && (a == StationKind::Unknown || is_of_volunteers(a) && !is_of_volunteers(b))
 }

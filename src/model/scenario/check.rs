@@ -58,7 +58,7 @@ fn is_hiding(mark: char) -> bool {
     matches!(mark,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
-        | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+        | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{2800}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// Refuses a name of a thing that is empty, too long, or that nobody can read.
@@ -266,6 +266,8 @@ mod tests {
             "..",
             "近\n期",
             "近\u{200b}期",
+            "近期\u{e0100}",
+            "\u{2800}",
             "\u{202e}近期",
             "近\u{2028}期",
             "a\u{feff}",

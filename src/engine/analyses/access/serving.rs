@@ -12,6 +12,7 @@ use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::BuiltUp;
 use fireplan_model::network::Position;
 use fireplan_model::rules::Rules;
+use fireplan_model::scenario::is_planned;
 
 /// The roads from which places are served.
 pub(super) struct Serves<'a> {
@@ -19,12 +20,14 @@ pub(super) struct Serves<'a> {
     pub lanes: &'a Lanes<'a>,
     /// Whether any crew gets to a segment, whatever it takes to open the way.
     pub reached: &'a dyn Fn(SegmentId) -> bool,
+    /// Whether the roads that a scenario adds are among them.
+    pub with_planned: bool,
 }
 
 impl Serves<'_> {
     fn serves(&self, segment: SegmentId) -> bool {
-        let network = &self.area.network;
-        driving::serves_places(&self.area.layers.roads[network[segment].road.index()])
+        let road = &self.area.layers.roads[self.area.network[segment].road.index()];
+        driving::serves_places(road) && (self.with_planned || !is_planned(&road.source_id))
     }
 
     /// A crew has come to a village when it stands on a road no farther from its middle than a building may lie from a

@@ -22,6 +22,7 @@ use fireplan_model::method_constants;
 use fireplan_model::network::Position;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rules::Rules;
+use fireplan_model::scenario::is_planned;
 
 codes! {
     /// What kind of place it is.
@@ -101,18 +102,33 @@ pub(super) fn gather(
     }
     // People step over a stream in the open, but a vehicle needs a bridge to what stands across it.
     let banks = Water::of_kinds(area, |water| is_open_water(water) || water.kind == WaterKind::Stream);
-    let (open_water, serves) = (Water::new(area), Serves { area, lanes, reached });
+    let open_water = Water::new(area);
+    let serves = Serves { area, lanes, reached, with_planned: true };
+    // A place keeps the roads that serve it today beside planned ones: these take none away.
+    let today = Serves { with_planned: false, ..serves };
+    let has_planned = area.layers.roads.iter().any(|road| is_planned(&road.source_id));
     let count = places.len();
     for (id, place) in DestinationId::first(count).zip(&mut places) {
         place.town = towns.at(place.at);
-        if place.kind == DestinationKind::Cluster {
-            place.entries = serves.within(&owner, id, place.at);
+        let entries = |serves: &Serves| {
+            let is_cluster = place.kind == DestinationKind::Cluster;
+            let inside = if is_cluster { serves.within(&owner, id, place.at) } else { Vec::new() };
+            let near = |found: Vec<Position>, water| {
+                if found.is_empty() { serves.near(rules, water, place.at) } else { found }
+            };
+            [&banks, &open_water].into_iter().fold(inside, near)
+        };
+        let mut found = entries(&serves);
+        if has_planned {
+            let known = entries(&today);
+            found.extend(
+                known
+                    .into_iter()
+                    .filter(|known| found.iter().all(|one| one.segment != known.segment))
+                    .collect::<Vec<_>>(),
+            );
         }
-        for water in [&banks, &open_water] {
-            if place.entries.is_empty() {
-                place.entries = serves.near(rules, water, place.at);
-            }
-        }
+        place.entries = found;
         note_doubts(place, notes);
     }
     for (place, inside) in places.iter_mut().zip(serves.by_owner(&built_up, &owner, count)) {

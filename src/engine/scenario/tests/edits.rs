@@ -77,6 +77,8 @@ fn an_upgrade_makes_nothing_worse_and_something_better() {
         upgrade(|edit| edit["staffed_night"] = false.into()),
         upgrade(|edit| edit["kind"] = "small".into()),
         upgrade(|edit| edit["kind"] = "volunteer".into()),
+        upgrade(|edit| edit["kind"] = "town_level_2".into()),
+        upgrade(|edit| edit["kind"] = "works".into()),
         upgrade(|edit| edit["kind"] = "unknown".into()),
         // Nobody states its vehicles: it is counted with standard trucks.
         upgrade(|edit| edit["vehicle_class"] = "small".into()),

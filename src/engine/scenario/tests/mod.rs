@@ -272,7 +272,7 @@ impl Grid {
 
 fn grid() -> impl Strategy<Value = Grid> {
     let places = |most| prop::collection::vec((0.0..1600.0, 0.0..1600.0), 1..most);
-    let one_way = prop::collection::vec(any::<bool>(), 10);
+    let one_way = prop_oneof![Just(vec![false; 10]), prop::collection::vec(any::<bool>(), 10)];
     (places(12), places(3), one_way).prop_map(|(villages, stations, one_way)| Grid { villages, stations, one_way })
 }
 
@@ -308,14 +308,17 @@ proptest! {
         for (was, is) in response_min(&before).into_iter().zip(response_min(&after)) {
             prop_assert!(is <= was, "{was} → {is}");
         }
-        // A figure that says what would change is there only while it differs.
-        let again = |was: &Figure| after.figures.iter().find(|is| is.name == was.name);
-        let pairs = before.figures.iter().filter_map(|was| Some((was, again(was)?)));
-        for (was, is) in pairs.filter(|(was, _)| was.unit == "%") {
-            prop_assert!(is.value >= was.value, "{}: {:?} → {:?}", was.name, was.value, is.value);
+        // Where an engine came only against a one-way street, the sure way that a new station opens is told, though it be later.
+        if !grid.one_way.contains(&true) {
+            // A figure that says what would change is there only while it differs.
+            let again = |was: &Figure| after.figures.iter().find(|is| is.name == was.name);
+            let pairs = before.figures.iter().filter_map(|was| Some((was, again(was)?)));
+            for (was, is) in pairs.filter(|(was, _)| was.unit == "%") {
+                prop_assert!(is.value >= was.value, "{}: {:?} → {:?}", was.name, was.value, is.value);
+            }
+            let back = crate::compare::compare(&(&before).into(), &(&after).into()).unwrap();
+            prop_assert!(back.layers.iter().all(|change| change.lost.features == 0));
         }
-        let back = crate::compare::compare(&(&before).into(), &(&after).into()).unwrap();
-        prop_assert!(back.layers.iter().all(|change| change.lost.features == 0));
     }
 
     #[test]

@@ -9,7 +9,9 @@ use crate::analysis::Context;
 use crate::request::Request;
 use crate::scenario::*;
 use fireplan_model::findings::Figure;
-use fireplan_model::layers::{Layers, Obstacle, ObstaclePassage, Road, WaterKind, WaterSource};
+use fireplan_model::layers::{
+    BuiltUp, BuiltUpKind, Layers, Obstacle, ObstaclePassage, Oneway, Road, WaterKind, WaterSource,
+};
 use fireplan_model::progress::Silent;
 use fireplan_model::rows::Row;
 use fireplan_model::rules::Rules;
@@ -48,7 +50,13 @@ static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load(None).unwrap());
 fn shares(area: &StudyArea, analysis: &str) -> Vec<(String, f64)> {
     let request = Request::from_parts(analysis, serde_json::Map::new()).unwrap();
     let findings = request.run(&Context { area, rules: &RULES, progress: &Silent }).unwrap();
-    let wanted = ["standard_villages_percent", "standard_people_percent", "villages_percent", "people_percent"];
+    let wanted = [
+        "villages_in_limit_percent",
+        "standard_villages_percent",
+        "standard_people_percent",
+        "villages_percent",
+        "people_percent",
+    ];
     let figures = findings.figures.into_iter().filter(|figure| wanted.contains(&figure.name.as_str()));
     let of_figure = |figure: Figure| {
         let range = figure.range.map(|[low, high]| [("low", low), ("high", high)]);
@@ -66,6 +74,36 @@ fn a_planned_junction_leaves_the_road_of_a_station_taken_to_pass() {
     let changed = apply_scenario(&plan, &area).unwrap();
     assert!(changed.network.segments.len() > area.network.segments.len() + 1, "it makes a junction");
     assert_eq!(shares(&area, "access"), shares(&changed, "access"));
+}
+
+#[test]
+fn a_stub_takes_no_built_up_area_from_its_street() {
+    let built_up = BuiltUp {
+        kind: BuiltUpKind::Town,
+        ..BuiltUp::blank(sketch::rectangle((500.0, 40.0), (700.0, 120.0))).unwrap()
+    };
+    let mut layers = area(&[]).layers;
+    layers.built_up.push(built_up);
+    let area = sketch::area(layers);
+    let plan = plan(vec![draw(&area, "新路", &[(550.0, 60.0), (650.0, 60.0)])]);
+    let changed = apply_scenario(&plan, &area).unwrap();
+    assert_eq!(shares(&area, "access"), shares(&changed, "access"));
+}
+
+#[test]
+fn a_stub_at_its_door_takes_no_station_from_its_street() {
+    let street = Road { oneway: Oneway::Forward, ..street() };
+    let layers = Layers {
+        roads: vec![street],
+        stations: vec![sketch::station("甲站", (10.0, 20.0), 1.0)],
+        villages: vec![sketch::village("甲村", (1_000.0, 10.0))],
+        ..Layers::default()
+    };
+    let area = sketch::area(layers);
+    let plan = plan(vec![draw(&area, "新路", &[(10.0, 25.0), (60.0, 25.0)])]);
+    let changed = apply_scenario(&plan, &area).unwrap();
+    let (before, after) = (shares(&area, "coverage"), shares(&changed, "coverage"));
+    assert_eq!(before, after);
 }
 
 proptest! {

@@ -65,6 +65,25 @@ fn a_reference_means_the_same_thing_after_the_data_changed_or_nothing() {
 }
 
 #[test]
+fn a_parallel_road_is_never_taken_for_one_that_is_gone() {
+    for (name, apart_m) in [("", 30.0), ("建设路", 15.0)] {
+        let way = |id: &str, y: f64| Road {
+            source_id: id.to_owned(),
+            name: name.to_owned(),
+            ..sketch::road(&[(0.0, y), (1_000.0, y)])
+        };
+        let area = |roads: Vec<Road>| sketch::area(Layers { roads, ..Layers::default() });
+        let plan =
+            kept(vec![Edit::CloseRoad { road: "R7".to_owned() }], &area(vec![way("R7", 0.0), way("R8", apart_m)]));
+        assert!(apply_kept(&plan, &area(vec![way("R8", apart_m)])).is_err(), "{name}: it is gone");
+        let exchanged = vec![way("R8", 2.0), way("R7", apart_m + 2.0)];
+        assert!(apply_kept(&plan, &area(exchanged)).is_err(), "{name}: the ids were exchanged");
+        let renumbered = apply_kept(&plan, &area(vec![way("R9", 2.0), way("R8", apart_m + 2.0)]));
+        assert!(tells(&renumbered.unwrap(), "换了编号"), "{name}");
+    }
+}
+
+#[test]
 fn stations_are_found_again_and_never_taken_for_others() {
     let at = |name: &str, x: f64| sketch::station(name, (x, 0.0), 1.0);
     let area = sketch::area(Layers {

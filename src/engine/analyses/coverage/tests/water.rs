@@ -43,13 +43,17 @@ fn nobody_walks_across_water_whatever_its_kind_is_called() {
     for (kind, reached) in [
         (WaterKind::Unknown, "unplaced"),
         (WaterKind::Lake, "unplaced"),
-        (WaterKind::Pond, "certain"),
+        // It is too large to go around.
+        (WaterKind::Pond, "unplaced"),
         (WaterKind::Stream, "certain"),
     ] {
         let strip = water(kind, rectangle((-3000.0, 50.0), (3000.0, 150.0)), None);
         let findings = beside_street(vec![strip], vec![village("北岸村", (0.0, 200.0))], Vec::new());
         assert_eq!(codes(&findings, "coverage_villages"), [reached], "{kind:?}");
     }
+    let pond = water(WaterKind::Pond, rectangle((-80.0, 50.0), (80.0, 150.0)), None);
+    let findings = beside_street(vec![pond], vec![village("北岸村", (0.0, 200.0))], Vec::new());
+    assert_eq!(codes(&findings, "coverage_villages"), ["certain"], "people go around it");
 }
 
 #[test]
