@@ -56,7 +56,7 @@ impl<'a> TownRules<'a> {
     }
 
     /// The town whose rules hold for a road segment; none where the same holds everywhere.
-    pub fn town_of(&self, segment: SegmentId) -> Option<TownId> {
+    fn town_of(&self, segment: SegmentId) -> Option<TownId> {
         if self.is_uniform() {
             return None;
         }

@@ -51,6 +51,7 @@ const OF_AN_AREA: &[(&str, &str, Action)] = &[
     ("GET", "/jobs/{jobId}/comparison/{otherJobId}", View),
     ("GET", "/jobs/{jobId}/results", View),
     ("GET", "/jobs/{jobId}/scenarios/{scenarioName}", View),
+    ("GET", "/jobs/{jobId}/summary", View),
     ("GET", "/jobs/{jobId}/tables/{tableId}", View),
     ("GET", "/map", View),
     ("GET", "/metrics", Know),

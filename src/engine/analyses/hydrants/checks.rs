@@ -14,14 +14,16 @@ use fireplan_model::rules::{Force, Limit};
 pub(super) fn checks(run: &HydrantRun, gaps: &[SitedGap], heads: &[SitedHead], towns: &[TownHydrants]) -> Vec<Check> {
     let mut checks = Vec::new();
     for (gap, id) in gaps.iter().zip(1..) {
-        let (row, rules) = (&gap.row, &run.local.of(gap.judged_by).hydrant);
+        let (row, rules) = (&gap.row, &run.local.of(gap.town).hydrant);
         // What is held against the spacing is a distance between two hydrants; at a street end, that to the last one is held
         // against the radius.
         let (limit, measured) =
             if gap.is_by_radius { (&rules.radius_m, row.farthest_m) } else { (&rules.spacing_m, row.spacing_m) };
         let measured = measured.filter(|_| !matches!(row.state, GapState::Hopeful | GapState::NoRecord));
         let mut check = limit.check(&row.name, measured);
-        if row.state == GapState::HydrantGap && measured.is_none() {
+        // Across a border it may fall short in the part of the other town only, which asks for more.
+        let falls_short_elsewhere = !run.local.is_uniform() && check.verdict == Verdict::Pass;
+        if row.state == GapState::HydrantGap && (measured.is_none() || falls_short_elsewhere) {
             let binding = matches!(limit.provenance.force, Force::Shall | Force::Policy);
             check.verdict = if binding { Verdict::Fail } else { Verdict::Warn };
             check.text = row.story.clone();

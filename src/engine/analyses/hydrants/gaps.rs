@@ -22,7 +22,6 @@ use fireplan_model::ids::{HydrantId, TownId};
 use fireplan_model::layers::HydrantState;
 use fireplan_model::method_constants;
 use fireplan_model::rows::Label;
-use fireplan_model::rules::HydrantRules;
 use fireplan_model::{codes, row};
 
 codes! {
@@ -110,10 +109,7 @@ pub(super) struct SitedGap {
     /// Whether it is a street end that breaks the protection radius, not a spacing.
     pub is_by_radius: bool,
     pub street: StreetId,
-    /// Where it lies.
     pub town: Option<TownId>,
-    /// The town against whose rules it is held.
-    pub judged_by: Option<TownId>,
 }
 
 method_constants! {
@@ -214,8 +210,7 @@ impl LaneOf<'_> {
             (beyond(&run.beyond_certain), beyond(&run.beyond_hopeful), beyond(&run.beyond_repaired));
         let asked_m = beyond(&run.wanted);
         let both = from.hydrant.is_some() && to.hydrant.is_some();
-        let judged_by = run.strictest_town(self.street, from_m, to_m);
-        let HydrantRules { spacing_m: limit, radius_m: radius, .. } = &run.local.of(judged_by).hydrant;
+        let limit = &run.rules_on(self.street, (from_m + to_m) / 2.0).spacing_m;
         let too_wide = both && to_m - from_m > limit.value + SAME && beyond(&run.wanted_between) > GAP_LEAST_M;
         if certain_m <= GAP_LEAST_M && !too_wide {
             return None;
@@ -234,6 +229,8 @@ impl LaneOf<'_> {
         let name = |stop: &Stop| stop.hydrant.map_or_else(String::new, |placed| super::stock::label(placed.hydrant));
         let farthest_m = self.farthest_m(from_m, to_m).filter(|farthest| farthest.is_finite());
         let at_end = certain_m > GAP_LEAST_M && certain_m - beyond(&run.beyond_at_ends) <= GAP_LEAST_M;
+        let rules = &run.local.of(town).hydrant;
+        let (limit, radius) = (&rules.spacing_m, &rules.radius_m);
         let is_by_radius = at_end && farthest_m.is_some_and(|m| !radius.op.holds(m, radius.value));
         let mut row = HydrantGap {
             geometry: shape,
@@ -263,7 +260,7 @@ impl LaneOf<'_> {
             story: Label::new("", ""),
         };
         row.story = tell_gap(&row, if is_by_radius { radius } else { limit }, is_by_radius);
-        Some(SitedGap { row, is_by_radius, street: self.street, town, judged_by })
+        Some(SitedGap { row, is_by_radius, street: self.street, town })
     }
 
     /// Why no working hydrant is near enough between two stops. `repaired` says whether one would be if all hydrants

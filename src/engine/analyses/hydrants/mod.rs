@@ -73,7 +73,7 @@ use fireplan_algorithms::linear_reference::Side;
 use fireplan_algorithms::metric_graph::{DistanceField, Stretch};
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Drawing, Findings, Layer, Table};
-use fireplan_model::ids::{SegmentId, TownId};
+use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::LayerId;
 use fireplan_model::method::MethodConstant;
 use fireplan_model::method_constants;
@@ -187,15 +187,6 @@ impl HydrantRun<'_> {
     /// The rules for a street at a chainage.
     pub(crate) fn rules_on(&self, street: StreetId, at_m: f64) -> &HydrantRules {
         &self.local.of_segment(self.part_at(street, at_m).segment).hydrant
-    }
-
-    /// The town whose spacing is the least along a part of a street: hydrants on both sides of a border are held against that.
-    fn strictest_town(&self, street: StreetId, from_m: f64, to_m: f64) -> Option<TownId> {
-        let parts = self.streets.streets[street.index()].parts.iter();
-        let within = parts.filter(|part| part.start_m < to_m && part.start_m + part.length_m > from_m);
-        let towns = within.map(|part| self.local.town_of(part.segment));
-        let spacing_m = |town: &Option<TownId>| self.local.of(*town).hydrant.spacing_m.value;
-        towns.min_by(|a, b| spacing_m(a).total_cmp(&spacing_m(b))).flatten()
     }
 
     /// The rules of the town in which a place lies.
