@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 use fireplan_engine::compare::{
-    ChangeCause, CausedChange, ComparedRun, Comparison, FigureChange, RuleText, Tally, compare, share_out,
+    CausedChange, ChangeCause, ComparedRun, Comparison, FigureChange, RuleText, Tally, compare, share_out,
 };
 use fireplan_export::read_findings;
 use fireplan_model::findings::Verdict;
@@ -137,7 +137,10 @@ impl Words {
 
     fn write_causes(&self, causes: &[CausedChange]) -> String {
         let Some(first) = causes.first() else {
-            return self.0.either("各占多少：没有可分的变化\n", "what each adds: the runs differ in one thing or in none\n").to_owned();
+            return self
+                .0
+                .either("各占多少：没有可分的变化\n", "what each adds: the runs differ in one thing or in none\n")
+                .to_owned();
         };
         let title = self.0.either("变化各由什么引起", "what each adds").to_owned();
         let named = first.shares.iter().map(|(cause, _)| self.0.of(&cause.label()).to_owned());

@@ -11,12 +11,12 @@ use std::sync::Arc;
 use anyhow::Result;
 use rayon::prelude::*;
 
-use crate::response::crews::own_stretch;
 use crate::response::driving::{Drive, DrivingReading};
 use crate::response::passage::passable::{Passable, Passes};
 use crate::response::place_times::PlaceDrive;
 use crate::response::places::Placement;
 use crate::response::reach::{Start, entry_arcs};
+use crate::response::station_exits::own_stretch;
 use crate::response::times::{HORIZON_MIN, MS_PER_MIN, ResponseTimes};
 use fireplan_algorithms::path_tree::{PathTree, Ranked, TreeSeed, add};
 use fireplan_algorithms::shortest_path::{CLOSED, Search};

@@ -17,6 +17,7 @@ pub mod reading;
 pub mod responsibility;
 pub(crate) mod site_times;
 pub mod station_areas;
+pub(crate) mod station_exits;
 pub mod time_limits;
 pub mod times;
 pub mod water_surface;

@@ -3,12 +3,12 @@
 
 use super::streets::StreetGraph;
 use super::works::{self, Work};
-use crate::response::crews::own_stretch;
 use crate::response::driving;
 use crate::response::driving::DrivingReading;
 use crate::response::passage::facts::facts_of;
 use crate::response::passage::passable::{Passable, Passes};
 use crate::response::reach::Start;
+use crate::response::station_exits::own_stretch;
 use crate::town_rules::TownRules;
 use anyhow::Result;
 
