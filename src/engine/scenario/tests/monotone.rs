@@ -91,7 +91,7 @@ fn a_village_that_only_the_scenario_reaches_is_told_beside_the_last_one() {
         "{}",
         after.remark.zh
     );
-    assert!(after.remark.zh.ends_with("另有 0 个村庄无法到达或未落位"), "{}", after.remark.zh);
+    assert!(after.remark.zh.contains("；另有 0 个村庄无法到达或未落位"), "{}", after.remark.zh);
 }
 
 #[test]
@@ -198,7 +198,9 @@ proptest! {
             let changed = apply_scenario(&plan(vec![edit.clone()]), &area).unwrap();
             for (analysis, before) in &before {
                 let after = shares(&changed, analysis);
-                for (name, was) in before {
+                // What is cleared brings villages into the last time that nobody reached before: the number of those is told beside.
+                let adds = !matches!(edit, Edit::RemoveObstacle { .. });
+                for (name, was) in before.iter().filter(|(name, _)| adds || !name.starts_with("worst_village_min")) {
                     let is = after.iter().find(|(other, _)| other == name).map_or(f64::NAN, |(_, is)| *is);
                     prop_assert!(is >= *was - 1e-9, "{edit:?}: {analysis} {name} {was} → {is}");
                 }
