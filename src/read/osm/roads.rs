@@ -24,6 +24,7 @@ pub(super) fn read(ground: &LocalExtract, osm: &mut OsmLayers, notes: &mut Notes
         let runs = assemble::runs(ground, way);
         note_cut(way, &runs, notes);
         note_unread_width(way, notes);
+        note_unread_oneway(way, notes);
         let id = format!("way/{}", way.id);
         let first = runs.lines.first().map(|(line, _)| line.0[0]);
         let unread = first.is_some_and(|at| limits::note_unread(&way.tags, (LayerId::Roads, &id), at, notes));
@@ -104,6 +105,16 @@ fn note_unread_width(way: &Way, notes: &mut Notes) {
             let case = NoteCase::from(format!("{id}: {text}")).of(&id).doubting(column, text, None);
             notes.add(NoteKind::Doubted, ROADS, &note, case);
         }
+    }
+}
+
+/// Tells of a direction that changes with the time or is not understood.
+fn note_unread_oneway(way: &Way, notes: &mut Notes) {
+    if let Some(text) = tags::unread_oneway(&way.tags) {
+        let note = "道路的 oneway 值随时段变化或无法识别，按双向通行计，请核对 | Roads whose oneway changes with the time or is not understood, taken as both ways: to be checked";
+        let id = format!("way/{}", way.id);
+        let case = NoteCase::from(format!("{id}: {text}")).of(&id).doubting("oneway", text, None);
+        notes.add(NoteKind::Doubted, ROADS, note, case);
     }
 }
 

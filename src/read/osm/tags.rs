@@ -104,6 +104,13 @@ pub(super) fn oneway(tags: &Tags) -> Oneway {
     }
 }
 
+/// What is said of the direction and means none of those that a road may have: it changes with the time, or is not understood.
+pub(super) fn unread_oneway(tags: &Tags) -> Option<&str> {
+    const READ: [&str; 8] = ["yes", "1", "true", "-1", "reverse", "no", "0", "false"];
+    let said = tags.get("oneway:emergency").or_else(|| tags.get("oneway"))?;
+    (!READ.contains(&said)).then_some(said)
+}
+
 /// The most specific tag decides; `emergency` says what binds a fire engine, whatever others may do. What nothing drives
 /// along is closed; a ford, and a road for the winter only, may be.
 pub(super) fn access(tags: &Tags) -> Access {
@@ -414,6 +421,9 @@ mod tests {
     #[test]
     fn one_ways_said_and_implied() {
         assert_eq!(oneway(&tags(&[("oneway", "-1")])), Oneway::Backward);
+        assert_eq!(unread_oneway(&tags(&[("oneway", "-1")])), None);
+        assert_eq!(oneway(&tags(&[("oneway", "reversible")])), Oneway::Both);
+        assert_eq!(unread_oneway(&tags(&[("oneway", "reversible")])), Some("reversible"));
         assert_eq!(oneway(&tags(&[("junction", "roundabout")])), Oneway::Forward);
         assert_eq!(oneway(&tags(&[("highway", "motorway")])), Oneway::Forward);
         assert_eq!(oneway(&tags(&[("highway", "motorway"), ("oneway", "no")])), Oneway::Both);
