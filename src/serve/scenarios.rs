@@ -14,7 +14,7 @@ use crate::links::{JSON, WebLink, link};
 use crate::query::QueryParams;
 use crate::request_body::read_body;
 use crate::state::AppState;
-use fireplan_engine::scenario::{anchor, find_lost};
+use fireplan_engine::scenario::{anchor, find_lost, tell_apart};
 use fireplan_model::rows::Label;
 use fireplan_model::scenario::{Edit, EditReference, EditRemark, KeptScenario, LostReference, ReferredLayer, Scenario};
 use fireplan_store::{StoreError, StoredScenario};
@@ -247,8 +247,14 @@ pub(crate) async fn replace(
     let EditsRequest { edits, revision, confirmed, by } = read_body(body)?;
     let by = params.author(&by);
     let changed = state.in_store(&params.root, move |state| {
-        let next = state.store.get(&name)?.revision + 1;
-        let mut known = state.store.known_references(&name, &edits)?;
+        let stored = state.store.get(&name)?;
+        let next = stored.revision + 1;
+        let known = state.store.known_references(&name, &edits)?;
+        // A state of before is taken back with what it meant then; what is new means what is called so now.
+        let (edits, mut known) = match known == stored.references {
+            true => tell_apart(&stored.into(), edits, &state.area)?,
+            false => (edits, known),
+        };
         known.retain(|one| !confirmed.iter().any(|sure| (sure.layer, &sure.text) == (one.layer, &one.text)));
         let kept = state.check_edits(Scenario { name: name.clone(), edits }, &known, next)?;
         Ok(state.store.edit_kept(&name, (&kept.scenario.edits, &kept.references), revision, &by)?)

@@ -128,7 +128,8 @@ impl Store {
         kept.scenario.check().map_err(StoreError::Name)?;
         Scenario::check_author(by).map_err(StoreError::Name)?;
         self.write(name, |connection| {
-            let sql = "INSERT INTO scenario (name, edits, revision, refers) VALUES (?1, ?2, 1, ?3)";
+            let sql = "INSERT INTO scenario (name, edits, revision, refers) \
+                       SELECT ?1, ?2, COALESCE(MAX(revision), 0) + 1, ?3 FROM history WHERE name = ?1";
             let made = connection.execute(sql, params![name, write_json(edits), write_json(&kept.references)])?;
             record(connection, name, by)?;
             note(connection, "createScenario", name, by)?;
@@ -196,9 +197,13 @@ impl Store {
         Scenario::check_name(new).map_err(StoreError::Name)?;
         self.get(name)?;
         self.write(new, |connection| {
-            let sql = "UPDATE scenario SET name = ?2, revision = revision + 1 WHERE name = ?1";
-            let changed = connection.execute(sql, [name, new])?;
-            connection.execute("UPDATE history SET name = ?2 WHERE name = ?1", [name, new])?;
+            // Another scenario may have had the name: its revisions keep their numbers, and these come after them.
+            let sql = "SELECT COALESCE(MAX(revision), 0) FROM history WHERE name = ?1";
+            let used: i64 = connection.query_row(sql, [new], |row| row.get(0))?;
+            let sql = "UPDATE scenario SET name = ?2, revision = revision + ?3 + 1 WHERE name = ?1";
+            let changed = connection.execute(sql, params![name, new, used])?;
+            let sql = "UPDATE history SET name = ?2, revision = revision + ?3 WHERE name = ?1";
+            connection.execute(sql, params![name, new, used])?;
             record(connection, new, by)?;
             let event = AuditEvent { person: by, action: "renameScenario", subject: name, detail: new };
             audit::append(connection, &event)?;
@@ -214,12 +219,12 @@ impl Store {
         self.create_kept(&KeptScenario { scenario, revision: None, references }, by)
     }
 
-    /// Deletes a scenario; `by`: who does.
+    /// Deletes a scenario; `by`: who does. Its revisions stay: a scenario that is saved under its name later goes on counting, so
+    /// that no two states are ever called alike.
     pub fn delete(&self, name: &str, by: &str) -> StoreResult<()> {
         self.get(name)?;
         self.write(name, |connection| {
             note(connection, "deleteScenario", name, by)?;
-            connection.execute("DELETE FROM history WHERE name = ?1", [name])?;
             connection.execute("DELETE FROM scenario WHERE name = ?1", [name])
         })?;
         Ok(())

@@ -120,7 +120,7 @@ fn tell_free_end(roads: &[Road], new: &Road, at: Coord, place: PlaceOnRoad) -> M
     Met::FreeEnd {
         place,
         nearest: nearest.map(|(road, far_m)| (name_of(road), far_m)),
-        passed_by: passed_by.map(|(road, far_m)| Passed { other: name_of(road), why: why_unjoined(road), far_m }),
+        passed_by: passed_by.map(|(road, far_m)| Passed { other: name_of(road), why: why_unjoined(new, road), far_m }),
     }
 }
 

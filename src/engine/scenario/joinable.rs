@@ -11,13 +11,15 @@ pub(super) fn joins_motorways(new: &Road) -> bool {
     matches!(new.class, RoadClass::Motorway | RoadClass::Link)
 }
 
-/// Whether an end of the new road can be joined to the side of a road: at grade, and not to a motorway.
+/// Whether the classes of the two may meet at grade: a motorway meets motorways and ramps only.
+fn classes_meet(new: &Road, road: &Road) -> bool {
+    let is_motorway = |one: &Road| one.class == RoadClass::Motorway;
+    (!is_motorway(road) || joins_motorways(new)) && (!is_motorway(new) || joins_motorways(road))
+}
+
+/// Whether an end of the new road can be joined to the side of a road: at grade, and motorways only to motorways and ramps.
 pub(super) fn can_join(new: &Road, road: &Road) -> bool {
-    road.access != Access::Closed
-        && (road.class != RoadClass::Motorway || joins_motorways(new))
-        && !road.bridge
-        && !road.tunnel
-        && running_level(road) == 0
+    road.access != Access::Closed && classes_meet(new, road) && !road.bridge && !road.tunnel && running_level(road) == 0
 }
 
 /// The nearest place within reach at which the end can be joined, the road, and the vertex behind which it lies: on a road
@@ -60,7 +62,7 @@ pub(super) fn nearest_on(
 fn nearest_loose_end(roads: &[Road], new: &Road, end: Coord, within_m: f64) -> Option<(Coord, usize, usize)> {
     let raised = |road: &Road| {
         road.access != Access::Closed
-            && (road.class != RoadClass::Motorway || joins_motorways(new))
+            && classes_meet(new, road)
             && (road.bridge || road.tunnel || running_level(road) != 0)
     };
     let mut best: Option<(Coord, usize, usize)> = None;

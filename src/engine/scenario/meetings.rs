@@ -4,6 +4,7 @@ use geo::Coord;
 
 use fireplan_model::layers::{Road, RoadClass};
 use fireplan_model::network::MOTORWAY_CROSSING;
+use fireplan_model::network::running_level;
 use fireplan_model::notes::{NoteClass, NoteKind, Severity};
 use fireplan_model::rows::Label;
 
@@ -65,11 +66,13 @@ pub(super) fn name_of(road: &Road) -> String {
 }
 
 /// Why nothing joins a road inside, for people.
-pub(super) fn why_unjoined(road: &Road) -> [&'static str; 2] {
+pub(super) fn why_unjoined(new: &Road, road: &Road) -> [&'static str; 2] {
     if road.class == RoadClass::Motorway {
         ["高速公路", "a motorway"]
     } else if road.tunnel {
         ["隧道", "a tunnel"]
+    } else if new.class == RoadClass::Motorway && !road.bridge && running_level(road) == 0 {
+        ["普通道路，高速公路须经匝道", "an ordinary road, to which a motorway needs a ramp"]
     } else {
         ["桥面或高架", "a deck or a raised road"]
     }

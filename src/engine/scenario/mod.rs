@@ -34,6 +34,7 @@ mod meetings;
 mod placing;
 mod refer;
 mod references;
+mod tell_apart;
 #[cfg(test)]
 mod tests;
 mod things;
@@ -45,6 +46,7 @@ use anyhow::Result;
 
 pub use refer::{obstacle_reference, road_references, station_reference};
 pub use references::{anchor, find_lost};
+pub use tell_apart::tell_apart;
 
 use crate::ledger::BuiltUpLedger;
 use crate::response::passage;

@@ -22,7 +22,9 @@ impl Draft<'_> {
             // Streets of one name are common; only planned ones must be told apart.
             _ => taken(name, layers.roads.iter().map(|one| (&one.source_id, &one.source_id))),
         };
-        if name.trim().is_empty() || taken {
+        // What is called like a number in a layer would be taken for the thing that has this number, now or in later data.
+        let is_number = name.strip_prefix('#').is_some_and(|rest| rest.parse::<usize>().is_ok());
+        if name.trim().is_empty() || taken || is_number {
             let label = layer.label();
             bail!(
                 "{}名“{name}”为空或已有，请换一个名称 | the name '{name}' is empty or taken among {}; choose another",
@@ -188,7 +190,7 @@ pub fn road_references(area: &StudyArea) -> Vec<String> {
 
 /// Whether something has this name, or was planned under it; `names`: name and source id of each.
 fn taken<'a>(name: &str, mut names: impl Iterator<Item = (&'a String, &'a String)>) -> bool {
-    names.any(|(known, id)| known == name || *id == planned_id(name))
+    names.any(|(known, id)| known == name || id == name || *id == planned_id(name))
 }
 
 /// `#n` as an index.

@@ -44,10 +44,17 @@ const STANDS_M: f64 = 1.0;
 #[derive(Default)]
 pub(super) struct FoundReferences(BTreeMap<(ReferredLayer, String), Found>);
 
-struct Found {
+pub(super) struct Found {
     /// `None`: it is looked up as it is written.
     rows: Option<Vec<usize>>,
     told: Option<Told>,
+}
+
+impl Found {
+    /// The rows that are meant; `None`: it is looked up as it is written.
+    pub(super) fn rows(&self) -> Option<&[usize]> {
+        self.rows.as_deref()
+    }
 }
 
 /// Something to tell of a reference.
@@ -152,7 +159,11 @@ fn tell_number(area: &StudyArea, layer: ReferredLayer, text: &str) -> Option<Tol
 }
 
 /// The rows that a reference means, or what could be meant.
-fn look_up(kept: &KeptScenario, area: &StudyArea, reference: &EditReference) -> Result<Found, Box<LostReference>> {
+pub(super) fn look_up(
+    kept: &KeptScenario,
+    area: &StudyArea,
+    reference: &EditReference,
+) -> Result<Found, Box<LostReference>> {
     let EditReference { layer, text, .. } = reference;
     let things = Things::of(area, *layer);
     let named = things.called(text);

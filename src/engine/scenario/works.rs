@@ -183,6 +183,14 @@ impl Draft<'_> {
 
     fn build_road(&mut self, edit: &Edit) -> Result<()> {
         let Edit::BuildRoad { road, class, width_m } = edit else { return Ok(()) };
+        if matches!(class, RoadClass::Motorway | RoadClass::Link) {
+            bail!(
+                "{}与沿线道路不相交，不能由现有道路改建而成；请画一条新路 | \
+                 a {} joins none of the roads beside it and is not made of a road that is there: draw a new one",
+                class.label().zh,
+                class.label().en.to_lowercase()
+            );
+        }
         let rows = self.roads(road)?;
         let of_base = |draft: &Self, at: usize| draft.base.layers.roads[..draft.roads].get(at).cloned();
         // Classes run from motorways to paths.

@@ -88,6 +88,7 @@ impl Findings {
                 layer.columns.push(column());
                 layer.features.iter_mut().for_each(|feature| feature.values.push(cell.clone()));
             }
+            layer.columns.iter_mut().for_each(|column| column.label = tell_with_scenario(&column.label));
         }
         for table in &mut self.tables {
             table.title = applied.sign(&table.title);
@@ -95,17 +96,31 @@ impl Findings {
                 table.columns.push(column());
                 table.rows.iter_mut().for_each(|row| row.push(cell.clone()));
             }
+            table.columns.iter_mut().for_each(|column| column.label = tell_with_scenario(&column.label));
         }
         for figure in &mut self.figures {
+            figure.label = tell_with_scenario(&figure.label);
             let Label { zh, en } = &applied.title;
             let gap = |text: &str, comma: &'static str| if text.is_empty() { "" } else { comma };
             figure.remark.zh += &format!("{}{zh}", gap(&figure.remark.zh, "；"));
             figure.remark.en += &format!("{}{en}", gap(&figure.remark.en, "; "));
         }
-        self.answers.iter_mut().for_each(|answer| answer.question = applied.sign(&answer.question));
+        for answer in &mut self.answers {
+            answer.question = applied.sign(&answer.question);
+            answer.answer = tell_with_scenario(&answer.answer);
+        }
         self.notes.iter_mut().for_each(|note| note.text = applied.sign(&note.text));
         self.proposals.iter_mut().for_each(|proposal| proposal.title = applied.sign(&proposal.title));
     }
+}
+
+/// What is called of today is of the scenario: it is in place when the question is asked.
+fn tell_with_scenario(label: &Label) -> Label {
+    if label.zh.contains("含方案") {
+        return label.clone();
+    }
+    let zh = label.zh.replace("现状", "现状（含方案）");
+    Label::new(zh, label.en.replace("today", "today with the scenario"))
 }
 
 /// One key figure, with its range where the rules give low and high values.

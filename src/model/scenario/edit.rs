@@ -253,6 +253,28 @@ impl Edit {
         }
     }
 
+    /// Calls what it refers to by another text.
+    pub fn refer_to(&mut self, text: &str) {
+        match self {
+            Self::MoveStation { station: known, .. }
+            | Self::CloseStation { station: known }
+            | Self::UpgradeStation { station: known, .. }
+            | Self::OpenRoad { road: known }
+            | Self::CloseRoad { road: known }
+            | Self::WidenRoad { road: known, .. }
+            | Self::StrengthenRoad { road: known, .. }
+            | Self::RaiseRoad { road: known, .. }
+            | Self::RegradeRoad { road: known, .. }
+            | Self::BuildRoad { road: known, .. }
+            | Self::RemoveObstacle { obstacle: known } => text.clone_into(known),
+            Self::AddStation { .. }
+            | Self::AddRoad { .. }
+            | Self::AddTurnaround { .. }
+            | Self::AddHydrant { .. }
+            | Self::AddWater { .. } => {}
+        }
+    }
+
     /// The name of what it adds, if that has one.
     pub fn adds(&self) -> Option<&str> {
         match self {

@@ -1,5 +1,6 @@
 //! Scenario (方案): proposed changes to an area, as an ordered list of edits. How they change an area is computed by the engine.
 
+mod changed_facts;
 mod check;
 mod edit;
 mod kept;

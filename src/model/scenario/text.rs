@@ -10,7 +10,7 @@ use crate::layers::{Station, StationKind, VehicleClass};
 use crate::rows::Label;
 
 impl super::Scenario {
-    /// What differs between two states, in words: edits added, taken back and made in another order. Each state comes with what its
+    /// What differs between two states, in words: edits added, taken back, changed fact by fact, and made in another order. Each state comes with what its
     /// edits referred to.
     pub fn tell_difference(
         (before, then): (&[Edit], &[EditReference]),
@@ -22,10 +22,20 @@ impl super::Scenario {
             Label::new(format!("{sign} {}", text.zh), format!("{sign} {}", text.en))
         };
         let mut left: Vec<&Edit> = before.iter().collect();
-        let mut lines = Vec::new();
+        let mut fresh: Vec<&Edit> = Vec::new();
         for edit in after {
             match left.iter().position(|one| *one == edit) {
                 Some(at) => drop(left.remove(at)),
+                None => fresh.push(edit),
+            }
+        }
+        let mut lines = Vec::new();
+        for edit in fresh {
+            match left.iter().position(|one| one.is_about_the_same(edit)) {
+                Some(at) => {
+                    let (is, facts) = (edit.text(area, now), left.remove(at).changed_facts(edit));
+                    lines.push(Label::new(format!("± {}：{}", is.zh, facts.zh), format!("± {}: {}", is.en, facts.en)));
+                }
                 None => lines.push(signed("+", edit)),
             }
         }
