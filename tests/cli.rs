@@ -358,12 +358,28 @@ fn a_scenario_is_imported_told_run_and_compared() {
     assert!(restored.contains("第 2 版已与第 1 版相同"), "{restored}");
     assert!(case.refuses(&["scenario", "restore", "street.osm", "另案", "9"]).contains("没有第 9 版"));
     let compared = case.prints(&["compare", "before", "stored"]);
-    for part in ["scenario：（无） → \"方案“近期”第 2 版\"", "首达消防站", "村庄覆盖率"]
-        .iter()
-        .filter(|part| **part != "首达消防站")
-    {
+    for part in ["scenario：（无） → \"方案“近期”第 2 版\"", "村庄覆盖率"] {
         assert!(compared.contains(part), "{part}: {compared}");
     }
+    run("both", &["--scenario", "近期", "--set", "response.time_min=3"]);
+    let shared: serde_json::Value =
+        serde_json::from_str(&case.prints(&["compare", "before", "both", "--json", "--area", "street.osm"])).unwrap();
+    let causes = shared["causes"].as_array().unwrap();
+    assert!(!causes.is_empty(), "{shared}");
+    for figure in causes {
+        let shares = figure["shares"].as_array().unwrap();
+        assert_eq!([&shares[0][0], &shares[1][0]], ["rules", "scenario"], "{figure}");
+        let changed = shared["figures"].as_array().unwrap().iter().find(|one| one["name"] == figure["name"]).unwrap();
+        if let (Some(rules), Some(scenario), Some(whole)) =
+            (shares[0][1].as_f64(), shares[1][1].as_f64(), changed["difference"].as_f64())
+        {
+            assert!((rules + scenario - whole).abs() < 1e-6, "{figure} {changed}");
+        }
+    }
+    let told = case.prints(&["compare", "before", "both", "--area", "street.osm"]);
+    assert!(told.contains("变化各由什么引起") && told.contains("规则") && told.contains("方案"), "{told}");
+    let told = case.prints(&["compare", "before", "stored", "--area", "street.osm"]);
+    assert!(told.contains("没有可分的变化"), "{told}");
     let json: serde_json::Value =
         serde_json::from_str(&case.prints(&["compare", "before", "stored", "--json"])).unwrap();
     let stations =

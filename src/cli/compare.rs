@@ -4,12 +4,16 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
-use fireplan_engine::compare::{ComparedRun, Comparison, FigureChange, RuleText, Tally, compare};
+use fireplan_engine::compare::{
+    CausedChange, ChangeCause, ComparedRun, Comparison, FigureChange, RuleText, Tally, compare, share_out,
+};
 use fireplan_export::read_findings;
 use fireplan_model::findings::Verdict;
 use fireplan_model::message::Language;
+use fireplan_model::progress::Silent;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::show;
+use serde::Serialize;
 
 use crate::output;
 
@@ -21,6 +25,9 @@ pub(crate) struct CompareArgs {
     /// 另一次运行的成果文件夹 | Folder of the other run
     #[arg(value_name = "DIR_B")]
     after: PathBuf,
+    /// 两次运行有几项不同时，用这个规划范围逐项再算，分出各占多少；数据须是第二次运行时的 | Where the runs differ in several things, ask again on this area with one thing more changed each time, and tell what each adds; its data are those of the second run
+    #[arg(long, value_name = "AREA")]
+    area: Option<PathBuf>,
     /// 写成 JSON | Write JSON
     #[arg(long)]
     json: bool,
@@ -30,11 +37,28 @@ pub(crate) struct CompareArgs {
 pub(crate) fn compare_folders(args: &CompareArgs, language: Language) -> Result<()> {
     let [before, after] = [read_findings(&args.before)?, read_findings(&args.after)?];
     let comparison = compare(&ComparedRun::from(&before), &ComparedRun::from(&after))?;
+    let causes = args.area.as_ref().map(|path| {
+        let area = fireplan_read::open(path, &Silent)?;
+        share_out(&area, [&before, &after], &Silent)
+    });
+    let causes = causes.transpose()?;
     if args.json {
-        output::print_line(&serde_json::to_string_pretty(&comparison)?)
+        let told = ToldComparison { comparison: &comparison, causes: causes.as_deref() };
+        output::print_line(&serde_json::to_string_pretty(&told)?)
     } else {
-        output::print(&Words(language).write_comparison(&comparison))
+        let words = Words(language);
+        let causes = causes.as_deref().map_or_else(String::new, |causes| words.write_causes(causes));
+        output::print(&(words.write_comparison(&comparison) + &causes))
     }
+}
+
+/// A comparison and, where they were asked for, its causes.
+#[derive(Serialize)]
+struct ToldComparison<'a> {
+    #[serde(flatten)]
+    comparison: &'a Comparison,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    causes: Option<&'a [CausedChange]>,
 }
 
 /// Writes a comparison in a language.
@@ -109,6 +133,30 @@ impl Words {
             );
         }
         text
+    }
+
+    fn write_causes(&self, causes: &[CausedChange]) -> String {
+        let Some(first) = causes.first() else {
+            return self
+                .0
+                .either("各占多少：没有可分的变化\n", "what each adds: the runs differ in one thing or in none\n")
+                .to_owned();
+        };
+        let title = self.0.either("变化各由什么引起", "what each adds").to_owned();
+        let named = first.shares.iter().map(|(cause, _)| self.0.of(&cause.label()).to_owned());
+        let head = std::iter::once(title).chain(named).collect::<Vec<_>>();
+        let row = |change: &CausedChange| {
+            let share = |(_, share): &(ChangeCause, Option<f64>)| {
+                share.map_or_else(|| output::undetermined(self.0).to_owned(), |share| format!("{share:+}"))
+            };
+            let label = format!("  {}", self.0.of(&change.label));
+            std::iter::once(label).chain(change.shares.iter().map(share)).collect::<Vec<_>>()
+        };
+        let rows: Vec<Vec<String>> = std::iter::once(head).chain(causes.iter().map(row)).collect();
+        // A name and at most four causes.
+        let cells =
+            |row: &Vec<String>| std::array::from_fn::<String, 5, _>(|at| row.get(at).cloned().unwrap_or_default());
+        show::aligned(&rows.iter().map(cells).collect::<Vec<_>>())
     }
 
     fn name_verdict(&self, verdict: Option<Verdict>) -> String {

@@ -11,7 +11,8 @@ use crate::bounds::Bounds;
 use crate::derived::Derived;
 use crate::findings::Layer;
 use crate::grid::Grid;
-use crate::layers::{LayerId, Layers};
+use crate::ids::SegmentId;
+use crate::layers::{LayerId, Layers, Road};
 use crate::method::MethodConstant;
 use crate::network::Network;
 use crate::notes::{Note, NoteCase};
@@ -117,6 +118,11 @@ impl StudyArea {
             applied: None,
             derived: Derived::default(),
         }
+    }
+
+    /// The road that a segment of the network is a part of.
+    pub fn road_of(&self, segment: SegmentId) -> &Road {
+        &self.layers.roads[self.network[segment].road.index()]
     }
 
     /// Whether what is at this place counts.

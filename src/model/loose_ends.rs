@@ -48,7 +48,7 @@ pub struct LooseEnd {
 impl LooseEnd {
     /// The road that ends and the road that it stands before.
     pub fn roads<'a>(&self, area: &'a StudyArea) -> [&'a Road; 2] {
-        [self.segment, self.meets.segment].map(|segment| &area.layers.roads[area.network[segment].road.index()])
+        [self.segment, self.meets.segment].map(|segment| area.road_of(segment))
     }
 }
 

@@ -41,7 +41,7 @@ GREY = 12
 # So many coloured pixels show that something is drawn.
 LEAST_COLOURED = 20
 # How often a map is drawn again until its tiles have come.
-PATIENCE = 10
+PATIENCE = 60
 
 
 def is_chinese(text):

@@ -115,7 +115,8 @@ test('a question mark opens the place of the manual, with clauses as the service
 test('beside each figure and parameter a question mark opens its own line', async ({ page }) => {
   await open(page);
   const manual = page.getByRole('dialog');
-  const mark = page.getByRole('complementary', { name: '成果' }).locator('h3').getByRole('button').first();
+  const figures = page.getByRole('complementary', { name: '成果' }).locator('li:has(h3)');
+  const mark = figures.getByRole('button', { name: /^用户手册：/ }).first();
   const name = (await mark.getAttribute('aria-label'))!.replace('用户手册：', '');
   await mark.click();
   await expect(manual.locator('dl > div').filter({ hasText: name }).first()).toBeInViewport();

@@ -62,9 +62,11 @@ pub(super) fn attribute(settings: &[SettingChange], rules: &[RuleChange], ground
             format!("the runs differ in {en} only: all changes come from that"),
         ),
         _ => Label::new(
-            format!("两次运行在{zh}上都不同，变化不能只归于其中一项；各占多少，须每次只改一项、逐次再算"),
             format!(
-                "the runs differ in {en}: no change can be put down to one of them alone; what each adds is told by changing one at a time"
+                "两次运行在{zh}上都不同，变化不能只归于其中一项；各占多少，须每次只改一项、逐次再算（命令行加 --area，页面上见“变化各由什么引起”）"
+            ),
+            format!(
+                "the runs differ in {en}: no change can be put down to one of them alone; what each adds is told by changing one at a time (--area on the command line, the page by itself)"
             ),
         ),
     }

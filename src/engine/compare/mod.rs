@@ -8,6 +8,7 @@
 //! worst, and of a graded column its unit: fewer minutes and more percent are better, of other units no direction is known.
 //! Changes within a class are not listed.
 
+mod causes;
 mod changes;
 mod checks;
 mod classes;
@@ -20,6 +21,7 @@ mod why;
 use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
+pub use causes::{CausedChange, ChangeCause, share_out};
 pub use changes::{
     CheckChange, Comparison, FigureChange, GroundChange, LayerChange, Move, RuleChange, RuleText, SettingChange, Tally,
 };

@@ -61,9 +61,7 @@ pub(super) fn gather(
     let mut unplaced: Vec<String> = Vec::new();
     let mut exits: BTreeMap<VehicleClass, Exits> = BTreeMap::new();
     let mut exits_today: BTreeMap<VehicleClass, Exits> = BTreeMap::new();
-    let is_planned_road =
-        |arc: ArcId| is_planned(&area.layers.roads[area.network[arc.segment()].road.index()].source_id);
-    let with_planned_roads = area.layers.roads.iter().any(|road| is_planned(&road.source_id));
+    let with_planned_roads = area.layers.roads.iter().any(Road::is_planned);
     for (id, station) in StationId::first(area.layers.stations.len()).zip(&area.layers.stations) {
         if let Some(reason) = dispatch.stands_down(station) {
             notes.add(Severity::Info, Some(LayerId::Stations), reason, name(station));
@@ -72,7 +70,7 @@ pub(super) fn gather(
         note_assumptions(station, dispatch, notes);
         let vehicle = vehicle_class(station);
         let today = (with_planned_roads && stands_as_before(area, station)).then(|| {
-            let usable = move |arc| usable(vehicle, arc) && !is_planned_road(arc);
+            let usable = move |arc| usable(vehicle, arc) && !area.road_of(arc.segment()).is_planned();
             let exits = exits_today.entry(vehicle).or_insert_with(|| Exits::new(area, usable));
             StationExit::find(area, rules, exits, station)
         });
@@ -152,7 +150,7 @@ fn place(area: &StudyArea, rules: &Rules, exits: &Exits, station: &Station, note
     let limit_m = rules.response.access_limit_m.value;
     let nearest = |usable: &dyn Fn(&Road, SegmentId) -> bool| {
         let serves = |segment: SegmentId| {
-            let road = &area.layers.roads[area.network[segment].road.index()];
+            let road = area.road_of(segment);
             driving::serves_places(road) && exits.is_open(segment) && usable(road, segment)
         };
         area.network.nearest(station.geometry.0, limit_m, serves, |_| true)
@@ -189,12 +187,11 @@ fn place(area: &StudyArea, rules: &Rules, exits: &Exits, station: &Station, note
 /// it between them makes it no shorter.
 pub(crate) fn own_stretch(area: &StudyArea, segment: SegmentId) -> BTreeSet<SegmentId> {
     let network = &area.network;
-    let is_planned = |at: SegmentId| is_planned(&area.layers.roads[network[at].road.index()].source_id);
     let mut stretch = BTreeSet::from([segment]);
     for mut arc in segment.arcs() {
         loop {
             let (planned, standing): (Vec<SegmentId>, Vec<SegmentId>) =
-                network.segments_at(network.head(arc)).iter().partition(|at| is_planned(**at));
+                network.segments_at(network.head(arc)).iter().partition(|at| area.road_of(**at).is_planned());
             let onward = standing.into_iter().filter(|at| *at != arc.segment()).collect::<Vec<_>>();
             let [next] = onward[..] else { break };
             let goes_on = !planned.is_empty() && network[next].road == network[arc.segment()].road;

@@ -78,7 +78,7 @@ fn travel_ms(length_m: f64, speed_kph: f64) -> u32 {
 
 /// Whether an arc runs against the direction in which its road may be driven.
 pub fn is_against_oneway(area: &StudyArea, arc: ArcId) -> bool {
-    let oneway = area.layers.roads[area.network[arc.segment()].road.index()].oneway;
+    let oneway = area.road_of(arc.segment()).oneway;
     oneway == if arc.is_along() { Oneway::Backward } else { Oneway::Forward }
 }
 

@@ -66,7 +66,7 @@ mod tests {
     fn leads_out(roads: Vec<Road>, place: (f64, f64)) -> bool {
         let area = roads.into_iter().fold(StudyArea::builder(), AreaBuilder::road).build();
         let against = |arc: ArcId| {
-            let oneway = area.layers.roads[area.network[arc.segment()].road.index()].oneway;
+            let oneway = area.road_of(arc.segment()).oneway;
             oneway == if arc.is_along() { Oneway::Backward } else { Oneway::Forward }
         };
         let exits = Exits::new(&area, |arc| !against(arc));

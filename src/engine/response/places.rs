@@ -21,11 +21,10 @@ use crate::response::reach::{ArrivalField, Arrivals, Reach, Start, segments_in_r
 use fireplan_algorithms::shortest_path::CLOSED;
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::{ComponentId, Id, SegmentId};
-use fireplan_model::layers::{WaterKind, WaterSource};
+use fireplan_model::layers::{Road, WaterKind, WaterSource};
 use fireplan_model::method_constants;
 use fireplan_model::network::{Position, Segment};
 use fireplan_model::rules::Rules;
-use fireplan_model::scenario;
 
 method_constants! {
     /// 相连道路总长不足此值的孤立路网不用于到达 | Roads that connect to less than this in all serve no place, unless a station stands on them
@@ -150,11 +149,23 @@ impl<'a> PlaceAccess<'a> {
     /// else from the nearest that would serve the place: then nobody gets there, which is another thing than a place without
     /// any road.
     fn nearest(&self, place: Coord, usable: &UsableSegments) -> Option<Position> {
-        let among = |segments: &[bool]| {
-            let network = &self.area.network;
-            network.nearest(place, self.limit_m, |segment| segments[segment.index()], |line| self.water.is_clear(line))
+        usable.tiers().into_iter().find_map(|segments| self.nearest_among(place, segments))
+    }
+
+    fn nearest_among(&self, place: Coord, segments: &[bool]) -> Option<Position> {
+        let network = &self.area.network;
+        network.nearest(place, self.limit_m, |segment| segments[segment.index()], |line| self.water.is_clear(line))
+    }
+
+    /// Whether a crew gets to the place without the roads and stations that a scenario adds; of a place to which one gets.
+    pub fn is_reached_without_planned(&self, place: Coord) -> bool {
+        let standing = |usable: &UsableSegments| {
+            let UsableSegments { reached, reached_if_favourable, .. } =
+                usable.without_planned.as_deref().unwrap_or(usable);
+            [reached, reached_if_favourable].iter().any(|segments| self.nearest_among(place, segments).is_some())
         };
-        usable.tiers().into_iter().find_map(among)
+        self.usable.iter().all(|usable| usable.without_planned.is_none())
+            || self.usable.iter().any(|usable| standing(usable))
     }
 
     /// The road that is nearer to a place than the one it is served from and that no crew gets to, if there is one.
@@ -208,13 +219,12 @@ impl UsableSegments {
     pub fn new<O: Id>(area: &StudyArea, [bound, favourable]: [&Drive; 2], starts: &[Start<O>]) -> Self {
         let starts: Vec<&Start<O>> = starts.iter().filter(|start| start.vehicle == bound.vehicle).collect();
         let usable = Self::of_roads(area, [bound, favourable], &starts, |_| true);
-        let is_planned = |segment: &Segment| scenario::is_planned(&area.layers.roads[segment.road.index()].source_id);
-        if !starts.iter().any(|start| start.is_planned) && !area.network.segments.iter().any(is_planned) {
+        if !starts.iter().any(|start| start.is_planned) && !area.layers.roads.iter().any(Road::is_planned) {
             return usable;
         }
         let standing: Vec<&Start<O>> = starts.into_iter().filter(|start| !start.is_planned).collect();
         let without_planned =
-            Self::of_roads(area, [bound, favourable], &standing, |segment| !is_planned(&area.network[segment]));
+            Self::of_roads(area, [bound, favourable], &standing, |segment| !area.road_of(segment).is_planned());
         let without_planned = (without_planned != usable).then(|| Box::new(without_planned));
         Self { without_planned, ..usable }
     }

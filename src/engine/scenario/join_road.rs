@@ -72,7 +72,8 @@ pub(super) fn add(roads: &mut Vec<Road>, topology: &mut Topology, mut road: Road
     }
     let ids = weave(roads, topology, &mut line, &mut junctions);
     road.geometry = LineString(line);
-    let parts = if road.bridge && ids.is_none() { with_ramps(road) } else { vec![road] };
+    let needs_ramps = road.bridge && road.level.is_some() && ids.is_none();
+    let parts = if needs_ramps { with_ramps(road) } else { vec![road] };
     topology.vertex_ids.extend(parts.iter().map(|_| ids.clone().unwrap_or_default()));
     roads.extend(parts);
     Ok(meetings)
@@ -252,7 +253,8 @@ fn weave(
     by_ids.then(|| woven.into_iter().map(|(_, id)| id.unwrap_or_else(&mut next)).collect())
 }
 
-/// Without vertex ids, only the end of a road meets one at another level: so the bridge gets ramps.
+/// Without vertex ids, only the end of a road meets one at another stated level: so a bridge that passes above others gets ramps.
+/// One of no stated level comes down to the ground at its ends when the network is built.
 fn with_ramps(road: Road) -> Vec<Road> {
     let mut points = road.geometry.0.clone();
     let towards = |a: Coord, b: Coord| {

@@ -2,6 +2,7 @@
 
 use geo::{LineString, MultiPolygon};
 
+use crate::scenario::is_planned;
 use crate::{codes, row};
 
 codes! {
@@ -103,6 +104,13 @@ row! {
         level: Option<i32>,
         /// 来源编号 | Source id
         source_id: String,
+    }
+}
+
+impl Road {
+    /// Whether a scenario adds it: it is not there yet.
+    pub fn is_planned(&self) -> bool {
+        is_planned(&self.source_id)
     }
 }
 

@@ -120,16 +120,15 @@ pub(crate) async fn describe(
     params.json_only()?;
     let job = find_job(&state, &id)?;
     let JobChange { name, pinned } = read_body(body)?;
-    let record = job.kept().ok_or_else(|| refuse_unkept(&job.id))?;
-    let (name, pinned) = (name.unwrap_or(record.name), pinned.unwrap_or(record.pinned));
-    if !name.is_empty() {
-        Scenario::check_name(&name).map_err(|error| Problem::bad(explain(&error).to_string()))?;
+    job.kept().ok_or_else(|| refuse_unkept(&job.id))?;
+    if let Some(name) = name.as_ref().filter(|name| !name.is_empty()) {
+        Scenario::check_name(name).map_err(|error| Problem::bad(explain(&error).to_string()))?;
     }
     let (working, of) = (state.clone(), job.clone());
     state
         .compute(move || {
             let kept = working.runs.as_ref().ok_or_else(|| refuse_unkept(&of.id))?;
-            of.set_kept(kept.folder.describe(&of.id, &name, pinned)?);
+            of.change_kept(|| kept.folder.describe(&of.id, name.as_deref(), pinned))?;
             Ok(())
         })
         .await?;

@@ -19,6 +19,7 @@ use fireplan_engine::request::Request;
 use fireplan_model::findings::Findings;
 use fireplan_model::progress::Progress;
 use fireplan_model::rows::Label;
+use fireplan_store::StoreResult;
 use fireplan_store::runs::RunRecord;
 
 /// How far a job is.
@@ -292,6 +293,13 @@ impl Job {
 
     pub(super) fn set_kept(&self, record: RunRecord) {
         self.update(|report| report.kept = Some(record));
+    }
+
+    /// Keeps what a change on disk makes of the record. One change ends before the next begins, so that the last one stays.
+    pub(super) fn change_kept(&self, change: impl FnOnce() -> StoreResult<RunRecord>) -> StoreResult<()> {
+        let mut report = self.report.lock().expect("no panic while held");
+        report.kept = Some(change()?);
+        Ok(())
     }
 
     /// Holds findings that were read from disk.

@@ -129,12 +129,14 @@ impl RunFolder {
             .map_err(|error| StoreError::Run { path: path.display().to_string(), why: format!("{error:#}") })
     }
 
-    /// Names a run and pins it, or not; the answer is its record then.
-    pub fn describe(&self, id: &str, name: &str, pinned: bool) -> StoreResult<RunRecord> {
+    /// Gives a run a name, pins it or lets it go; what is `None` stays as it is. The answer is its record then.
+    pub fn describe(&self, id: &str, name: Option<&str>, pinned: Option<bool>) -> StoreResult<RunRecord> {
         let _writing = self.hold();
         let path = self.run(id)?;
         let change = || -> anyhow::Result<RunRecord> {
-            let record = RunRecord { name: name.to_owned(), pinned, ..read_record(&path)? };
+            let known = read_record(&path)?;
+            let name = name.map_or_else(|| known.name.clone(), str::to_owned);
+            let record = RunRecord { name, pinned: pinned.unwrap_or(known.pinned), ..known };
             write_whole(&path.join(RECORD), &serde_json::to_vec_pretty(&record)?)?;
             Ok(record)
         };

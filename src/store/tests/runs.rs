@@ -146,7 +146,8 @@ fn names_and_pins_are_kept_and_the_oldest_unpinned_goes_first() {
     for number in 1..=4 {
         runs.keep(&record(&format!("coverage-{number}"), number), &findings(3)).unwrap();
     }
-    runs.describe("coverage-1", "送审稿", true).unwrap();
+    runs.describe("coverage-1", Some("送审稿"), None).unwrap();
+    runs.describe("coverage-1", None, Some(true)).unwrap();
     let listed = folder(place.path()).list().unwrap().runs;
     assert_eq!((listed[0].name.as_str(), listed[0].pinned), ("送审稿", true));
     let one = listed[0].bytes;

@@ -71,8 +71,9 @@ export async function cancelRun(job: string): Promise<void> {
 /** Names a run, or pins it so that it goes only when somebody deletes it. */
 export async function describeRun(job: string, change: { name?: string; pinned?: boolean }): Promise<void> {
   try {
-    const { fireplan } = await api.describeRun(job, change);
-    app.runs.replaceRun(job, fireplan);
+    await api.describeRun(job, change);
+    // Two changes may be answered in another order: each brings only what it changed.
+    app.runs.replaceRun(job, change);
   } catch (error) {
     app.messages.showError(error);
   }

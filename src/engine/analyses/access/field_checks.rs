@@ -15,7 +15,6 @@ use fireplan_model::codes;
 use fireplan_model::layers::{RoadClass, VehicleClass};
 use fireplan_model::row;
 use fireplan_model::rows::{IfAny, Label};
-use fireplan_model::scenario::is_planned;
 
 codes! {
     /// Why a road is to be looked at.
@@ -77,8 +76,7 @@ pub(super) fn rows(run: &AccessRun, outcomes: &[PlaceOutcome]) -> Vec<FieldCheck
         });
         let shared = gather(run, found).into_iter();
         // What is only planned cannot be measured yet.
-        let is_there =
-            |shared: &SharedBottleneck| !is_planned(&run.area.layers.roads[shared.bottleneck.road.index()].source_id);
+        let is_there = |shared: &SharedBottleneck| !run.area.layers.roads[shared.bottleneck.road.index()].is_planned();
         let shared = shared.filter(move |(_, shared)| is_there(shared));
         shared.map(move |(rank, shared)| field_check(run, rank, &shared, need))
     };

@@ -170,7 +170,7 @@ impl AccessRun<'_> {
     }
 
     pub(crate) fn road_of(&self, segment: SegmentId) -> &fireplan_model::layers::Road {
-        &self.area.layers.roads[self.area.network[segment].road.index()]
+        self.area.road_of(segment)
     }
 }
 

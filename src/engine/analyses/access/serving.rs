@@ -12,7 +12,6 @@ use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::BuiltUp;
 use fireplan_model::network::Position;
 use fireplan_model::rules::Rules;
-use fireplan_model::scenario::is_planned;
 
 /// The roads from which places are served.
 pub(super) struct Serves<'a> {
@@ -26,8 +25,8 @@ pub(super) struct Serves<'a> {
 
 impl Serves<'_> {
     fn serves(&self, segment: SegmentId) -> bool {
-        let road = &self.area.layers.roads[self.area.network[segment].road.index()];
-        driving::serves_places(road) && (self.with_planned || !is_planned(&road.source_id))
+        let road = self.area.road_of(segment);
+        driving::serves_places(road) && (self.with_planned || !road.is_planned())
     }
 
     /// A crew has come to a village when it stands on a road no farther from its middle than a building may lie from a

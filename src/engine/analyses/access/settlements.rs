@@ -17,12 +17,11 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
 use fireplan_model::ids;
 use fireplan_model::ids::{BuiltUpId, SegmentId, TownId};
-use fireplan_model::layers::{Building, BuiltUpKind, LayerId, Village, WaterKind};
+use fireplan_model::layers::{Building, BuiltUpKind, LayerId, Road, Village, WaterKind};
 use fireplan_model::method_constants;
 use fireplan_model::network::Position;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rules::Rules;
-use fireplan_model::scenario::is_planned;
 
 codes! {
     /// What kind of place it is.
@@ -106,7 +105,7 @@ pub(super) fn gather(
     let serves = Serves { area, lanes, reached, with_planned: true };
     // A place keeps the roads that serve it today beside planned ones: these take none away.
     let today = Serves { with_planned: false, ..serves };
-    let has_planned = area.layers.roads.iter().any(|road| is_planned(&road.source_id));
+    let has_planned = area.layers.roads.iter().any(Road::is_planned);
     let count = places.len();
     for (id, place) in DestinationId::first(count).zip(&mut places) {
         place.town = towns.at(place.at);

@@ -69,7 +69,7 @@ pub(super) fn works(
     segment: SegmentId,
 ) -> Option<Vec<Work>> {
     let length_m = area.network[segment].length_m;
-    let road = &area.layers.roads[area.network[segment].road.index()];
+    let road = area.road_of(segment);
     let size = rules.vehicle(passable.class)?;
     let cost = &rules.upgrade;
     let width_m = new_width_m(rules, size);

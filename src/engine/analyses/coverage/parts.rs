@@ -16,7 +16,6 @@ use crate::response::times::ResponseTimes;
 use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::LayerId;
 use fireplan_model::rows::Label;
-use fireplan_model::scenario::is_planned;
 use geo::Coord;
 
 /// A village.
@@ -115,7 +114,7 @@ fn roads(run: &ResponseTimes) -> Vec<RoadPart> {
     let of_segment = |segment: SegmentId| {
         let number = run.segment_number(segment);
         let stretches = number.map_or_else(Vec::new, |_| roads::stretches(run, segment));
-        let is_planned = is_planned(&area.layers.roads[area.network[segment].road.index()].source_id);
+        let is_planned = area.road_of(segment).is_planned();
         stretches.into_iter().map(move |stretch| {
             let sited = roads::row(run, &stretch);
             let counted_m = area.counted_m(&sited.row.geometry, sited.row.length_m);

@@ -4,12 +4,11 @@
 use super::roads::stretches;
 use super::{Reached, ResponseTimes};
 use fireplan_model::ids::{SegmentId, TownId};
-use fireplan_model::scenario::is_planned;
 
 /// Town, counted length in metres and when it is reached of every stretch of a planned road.
 pub(super) fn planned_stretches(run: &ResponseTimes) -> Vec<(Option<TownId>, f64, Reached)> {
     let area = run.area;
-    let of_plan = |segment: &SegmentId| is_planned(&area.layers.roads[area.network[*segment].road.index()].source_id);
+    let of_plan = |segment: &SegmentId| area.road_of(*segment).is_planned();
     let planned = SegmentId::first(area.network.segments.len()).filter(of_plan);
     let all = planned.flat_map(|segment| stretches(run, segment));
     all.map(|stretch| (stretch.town(run), stretch.counted_m(run), stretch.reached)).collect()

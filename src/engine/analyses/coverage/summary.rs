@@ -266,7 +266,7 @@ pub(super) fn figures(run: &ResponseTimes, shares: &Shares, villages: &[Sited<Vi
             measured(format!("{built_up_km2:.2} km²")),
         ),
         share_figure("road_percent", "道路覆盖率 | Road reached", &all.roads_m, road_remark),
-        worst_village(villages),
+        worst_village(run, villages),
     ];
     figures.extend(favourable_figure(shares));
     figures
@@ -325,11 +325,22 @@ fn people_remark(run: &ResponseTimes, shares: &Shares) -> Label {
     Label::new(zh, en)
 }
 
-fn worst_village(villages: &[Sited<VillageReach>]) -> Figure {
-    let reached = Sited::rows(villages).filter(|village| village.response_min.is_some());
-    let worst = reached.max_by(|a, b| a.response_min.partial_cmp(&b.response_min).expect("times are finite"));
-    let never = Sited::rows(villages).filter(|village| village.response_min.is_none()).count();
+/// Of the villages that are reached without what a scenario adds: it makes none of them later, and one that only it reaches is
+/// told beside.
+fn worst_village(run: &ResponseTimes, villages: &[Sited<VillageReach>]) -> Figure {
+    let mut reached: Vec<&VillageReach> =
+        Sited::rows(villages).filter(|village| village.response_min.is_some()).collect();
+    reached.sort_by(|a, b| a.response_min.partial_cmp(&b.response_min).expect("times are finite"));
+    let is_standing = |village: &&&VillageReach| run.access.is_reached_without_planned(village.geometry.0);
+    let worst = reached.iter().rev().find(is_standing).copied();
+    let never = villages.len() - reached.len();
     let name = worst.map_or("", |village| village.name.as_str());
+    let (mut zh, mut en) = (name.to_owned(), name.to_owned());
+    if let Some(new) = reached.last().filter(|last| last.response_min > worst.and_then(|worst| worst.response_min)) {
+        let (name, min) = (&new.name, new.response_min.unwrap_or_default());
+        zh += &format!("；方案新通达的村庄最迟 {min} min（{name}）");
+        en += &format!("; of the villages that only the scenario reaches {name} is the last, {min} min");
+    }
     Figure {
         name: "worst_village_min".to_owned(),
         label: Label::new("最迟到达的村庄", "Village reached last"),
@@ -337,8 +348,8 @@ fn worst_village(villages: &[Sited<VillageReach>]) -> Figure {
         range: worst.and_then(|village| Some([village.response_high_min?, village.response_low_min?])),
         unit: "min".to_owned(),
         remark: Label::new(
-            format!("{name}；另有 {never} 个村庄无法到达或未落位"),
-            format!("{name}; {never} more villages cannot be reached or placed"),
+            format!("{zh}；另有 {never} 个村庄无法到达或未落位"),
+            format!("{en}; {never} more villages cannot be reached or placed"),
         ),
     }
 }

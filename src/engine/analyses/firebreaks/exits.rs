@@ -16,7 +16,6 @@ use super::near::is_near;
 use super::posts::{PostPlace, SAME_ENTRY_M, WatchedPlace, apart};
 use super::settlements::SettlementShape;
 use crate::response::places::lines_of;
-use fireplan_model::layers::RoadClass;
 use fireplan_model::method_constants;
 
 method_constants! {
@@ -33,14 +32,15 @@ method_constants! {
 
 /// Exits of settlements next to the forest.
 pub(super) fn exits(case: &FirebreakCase) -> Vec<WatchedPlace> {
-    let mut found: Vec<(usize, Coord, RoadClass)> = Vec::new();
+    let roads = &case.area.layers.roads;
+    let mut found: Vec<(usize, Coord, usize)> = Vec::new();
     let mut pieces = Vec::new();
-    for (number, road) in case.area.layers.roads.iter().enumerate().filter(|(_, road)| is_driven(road)) {
+    for (number, road) in roads.iter().enumerate().filter(|(_, road)| is_driven(road)) {
         for line in road.geometry.lines() {
             let half_m = line.delta().x.hypot(line.delta().y) / 2.0;
             for settlement in case.settlements.around((line.start + line.end) / 2.0, half_m) {
                 let places = case.settlements.list[settlement].crossings(line);
-                found.extend(places.into_iter().map(|at| (settlement, at, road.class)));
+                found.extend(places.into_iter().map(|at| (settlement, at, number)));
             }
             let [from, to] = [line.start, line.end].map(|at| [at.x, at.y]);
             pieces.push(GeomWithData::new(IndexedLine::new(from, to), number));
@@ -49,29 +49,33 @@ pub(super) fn exits(case: &FirebreakCase) -> Vec<WatchedPlace> {
     let pieces = RTree::bulk_load(pieces);
     for (settlement, one) in case.settlements.list.iter().enumerate() {
         let SettlementShape::Point(at) = one.shape else { continue };
-        let nearest = pieces.nearest_neighbor_iter_with_distance_2(&[at.x, at.y]).next();
-        if let Some((piece, _)) = nearest.filter(|(_, square)| *square <= EXIT_ROAD_M * EXIT_ROAD_M) {
-            let place = Coord::from(piece.geom().nearest_point(&[at.x, at.y]));
-            found.push((settlement, place, case.area.layers.roads[piece.data].class));
+        let by_distance = || pieces.nearest_neighbor_iter_with_distance_2(&[at.x, at.y]);
+        let near =
+            || by_distance().take_while(|(_, square)| *square <= EXIT_ROAD_M * EXIT_ROAD_M).map(|(piece, _)| piece);
+        // A planned road that passes nearer moves no exit that is there.
+        let nearest = near().find(|piece| !roads[piece.data].is_planned()).or_else(|| near().next());
+        if let Some(piece) = nearest {
+            found.push((settlement, Coord::from(piece.geom().nearest_point(&[at.x, at.y])), piece.data));
         }
     }
-    let mut kept: Vec<(usize, Coord, RoadClass)> = Vec::new();
-    for (settlement, at, class) in found {
+    let mut kept: Vec<(usize, Coord, usize)> = Vec::new();
+    for (settlement, at, road) in found {
         // A village drawn as a point is next to the forest itself, whatever its road does.
         let village = match case.settlements.list[settlement].shape {
             SettlementShape::Point(place) => place,
             SettlementShape::Area(_) => at,
         };
-        let same = |other: &(usize, Coord, RoadClass)| other.0 == settlement && apart(other.1, at) < SAME_ENTRY_M;
+        let same = |other: &(usize, Coord, usize)| other.0 == settlement && apart(other.1, at) < SAME_ENTRY_M;
         if is_near(case, village) && !kept.iter().any(same) {
-            kept.push((settlement, at, class));
+            kept.push((settlement, at, road));
         }
     }
-    let place = |(settlement, at, class): (usize, Coord, RoadClass)| WatchedPlace {
+    let place = |(settlement, at, road): (usize, Coord, usize)| WatchedPlace {
         at,
         place: PostPlace::Exit,
         name: case.settlements.list[settlement].name.clone(),
-        class: Some(class),
+        class: Some(roads[road].class),
+        is_planned: roads[road].is_planned(),
     };
     kept.into_iter().map(place).collect()
 }
@@ -87,7 +91,7 @@ pub(super) fn work_sites(case: &FirebreakCase) -> Vec<WatchedPlace> {
     let sites = case.area.layers.work_sites.iter().filter(|site| meets(&site.geometry));
     let place = |site: &fireplan_model::layers::WorkSite| {
         let at = site.geometry.interior_point()?.0;
-        Some(WatchedPlace { at, place: PostPlace::WorkSite, name: site.name.clone(), class: None })
+        Some(WatchedPlace { at, place: PostPlace::WorkSite, name: site.name.clone(), class: None, is_planned: false })
     };
     sites.filter_map(place).collect()
 }
@@ -113,7 +117,7 @@ pub(super) fn fire_prone_edges(case: &FirebreakCase) -> Vec<WatchedPlace> {
     let mut kept: Vec<WatchedPlace> = Vec::new();
     for (at, name) in by_settlement.chain(incidents) {
         if !kept.iter().any(|other| apart(other.at, at) < SAME_ENTRY_M) {
-            kept.push(WatchedPlace { at, place: PostPlace::Edge, name, class: None });
+            kept.push(WatchedPlace { at, place: PostPlace::Edge, name, class: None, is_planned: false });
         }
     }
     kept

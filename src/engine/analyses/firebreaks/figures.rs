@@ -142,6 +142,7 @@ fn density(case: &FirebreakCase, answer: &FirebreakParts) -> Figure {
 fn posts(case: &FirebreakCase, answer: &FirebreakParts) -> Figure {
     let (posts, reach) = (&answer.posts, case.rules.firebreak.checkpost_reach_m.bound());
     let (found, bound) = (posts.new.len(), posts.lower_bound);
+    let [standing, standing_bound] = posts.standing;
     let of = |kind: PostPlace| posts.places.iter().filter(|post| post.row.place == kind).count();
     let all = posts.places.len();
     let kinds = [
@@ -166,15 +167,26 @@ fn posts(case: &FirebreakCase, answer: &FirebreakParts) -> Figure {
     } else {
         ("；没有检查站名录，按全部未设站计", "; no list of checkposts: as if there were none")
     };
+    // A road that a scenario adds brings places of its own: the figure is of those that are there.
+    let (grown_zh, grown_en) = if found == standing {
+        (String::new(), String::new())
+    } else {
+        (
+            format!("现有道路须 {standing} 处（下界 {standing_bound}）；连同方案新建道路 {found} 处："),
+            format!(
+                "{standing} for the roads that are there (no fewer than {standing_bound}); with planned roads {found}: "
+            ),
+        )
+    };
     let label = "建议新建检查站(最少) | Checkposts to be built, the fewest";
-    Figure::new("new_checkposts", label, Some(found as f64), "处").remark(
+    Figure::new("new_checkposts", label, Some(standing as f64), "处").remark(
         format!(
-            "应管控 {all} 处（{kinds_zh}），其中 {left} 处沿路 {reach} 内无站；{proof}（下界 {bound}），约 {cost:.0} 万元；\
+            "{grown_zh}应管控 {all} 处（{kinds_zh}），其中 {left} 处沿路 {reach} 内无站；{proof}（下界 {bound}），约 {cost:.0} 万元；\
              前 {} 处管 {held} 处；只管 1 处的 {single} 处可以巡护代替{doubt_zh}",
             by_first.len()
         ),
         format!(
-            "{all} places to watch ({kinds_en}), {left} of them without a post within {reach} by road; no \
+            "{grown_en}{all} places to watch ({kinds_en}), {left} of them without a post within {reach} by road; no \
              fewer than {bound} can do; some {cost:.0} x 10,000 yuan; the first {} watch {held}; patrols can do for the {single} that watch one place{doubt_en}",
             by_first.len()
         ),

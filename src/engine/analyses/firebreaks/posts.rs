@@ -93,6 +93,8 @@ pub(super) struct WatchPosts {
     pub new: Vec<NewPost>,
     /// No fewer new posts than these can watch what is left.
     pub lower_bound: usize,
+    /// How many would do for the places that are there without the roads of a scenario, and no fewer than how many.
+    pub standing: [usize; 2],
 }
 
 method_constants! {
@@ -109,6 +111,8 @@ pub(super) struct WatchedPlace {
     pub name: String,
     /// Of the road there.
     pub class: Option<RoadClass>,
+    /// Only a road that a scenario adds makes it a place to watch.
+    pub is_planned: bool,
 }
 
 /// A place with its row, its town, and how far from it the nearest checkpost stands.
@@ -122,7 +126,8 @@ pub(super) struct SitedPost {
 fn places(case: &FirebreakCase) -> Vec<WatchedPlace> {
     let by_road = entries(case).into_iter().map(|(at, road)| {
         let road = &case.area.layers.roads[road];
-        WatchedPlace { at, place: PostPlace::Entry, name: road.name.clone(), class: Some(road.class) }
+        let (name, class, is_planned) = (road.name.clone(), Some(road.class), road.is_planned());
+        WatchedPlace { at, place: PostPlace::Entry, name, class, is_planned }
     });
     by_road.chain(exits(case)).chain(work_sites(case)).chain(fire_prone_edges(case)).collect()
 }
@@ -144,6 +149,8 @@ pub(super) fn watched_places(case: &FirebreakCase) -> WatchPosts {
     let reach_m: Vec<f64> = unwatched.iter().map(|number| limits[*number].value).collect();
     let sets = roads.within(&open_on_road, &reach_m);
     let cover = set_cover::cover(unwatched.len() as u32, &sets);
+    let open: Vec<&WatchedPlace> = unwatched.iter().map(|number| &places[*number]).collect();
+    let standing = fewest_standing(&open, &sets).unwrap_or([cover.chosen.len(), cover.lower_bound]);
     let mut chosen = cover.chosen;
     chosen.sort_by_key(|set| (std::cmp::Reverse(sets[*set as usize].len()), *set));
     // Every open place is watched from the nearest of the new posts.
@@ -182,7 +189,23 @@ pub(super) fn watched_places(case: &FirebreakCase) -> WatchPosts {
     for (place, limit) in rows.iter_mut().zip(limits) {
         place.row.story = tell_place(&place.row, limit.value);
     }
-    WatchPosts { places: rows, new, lower_bound: cover.lower_bound }
+    WatchPosts { places: rows, new, lower_bound: cover.lower_bound, standing }
+}
+
+/// How many new posts watch those of the open places that are there without planned roads, and the bound; `None`: all are.
+fn fewest_standing(open: &[&WatchedPlace], sets: &[Vec<u32>]) -> Option<[usize; 2]> {
+    let mut standing = 0;
+    let number = |place: &&WatchedPlace| {
+        (!place.is_planned).then(|| {
+            standing += 1;
+            standing - 1
+        })
+    };
+    let numbers: Vec<Option<u32>> = open.iter().map(number).collect();
+    let is_all = numbers.iter().all(Option::is_some);
+    let of_set = |set: &Vec<u32>| set.iter().filter_map(|place| numbers[*place as usize]).collect();
+    let sets: Vec<Vec<u32>> = sets.iter().map(of_set).collect();
+    (!is_all).then(|| set_cover::cover(standing, &sets)).map(|cover| [cover.chosen.len(), cover.lower_bound])
 }
 
 /// What a place is called: by its own name, or by the class of its road or what it is.

@@ -10,6 +10,7 @@ use super::sums::{Sum, percent};
 use crate::worst_first::WorstFirst;
 use fireplan_model::findings::Figure;
 use fireplan_model::rows::Label;
+use fireplan_model::scenario::is_planned;
 
 /// Everything from which the figures are computed.
 pub(super) struct FigureInputs<'a> {
@@ -181,16 +182,28 @@ fn area_by_hose(told: &FigureInputs) -> Figure {
     )
 }
 
+/// Of the hydrants that stand: a planned one takes nothing from them, and what hangs on it alone is told beside.
 fn worst_failure(told: &FigureInputs) -> Figure {
-    let worst = told.points.iter().max_by(|a, b| a.sole_buildings.cmp(&b.sole_buildings).then(b.name.cmp(&a.name)));
-    let label = "单栓失效最多断水建筑 | Buildings lost with the worst single hydrant";
-    let figure =
-        Figure::new("worst_failure_buildings", label, worst.map(|worst| f64::from(worst.sole_buildings)), "栋");
-    match worst {
-        Some(HydrantPoint { name, road, .. }) if road.is_empty() => figure.remark(name.clone(), name.clone()),
-        Some(HydrantPoint { name, road, .. }) => figure.remark(format!("{name}（{road}）"), format!("{name} ({road})")),
-        None => figure,
+    let worst = |planned: bool| {
+        let points = told.points.iter().zip(told.run.placed);
+        let of_kind = points.filter(|(_, placed)| is_planned(&placed.hydrant.source_id) == planned);
+        let points = of_kind.map(|(point, _)| point);
+        points.max_by(|a, b| a.sole_buildings.cmp(&b.sole_buildings).then(b.name.cmp(&a.name)))
+    };
+    let tell = |HydrantPoint { name, road, .. }: &HydrantPoint| match road.is_empty() {
+        true => Label::new(name.clone(), name.clone()),
+        false => Label::new(format!("{name}（{road}）"), format!("{name} ({road})")),
+    };
+    let (standing, planned) = (worst(false), worst(true));
+    let lost = standing.map(|worst| f64::from(worst.sole_buildings));
+    let mut remark = standing.map_or_else(Label::default, tell);
+    if let Some(new) = planned.filter(|new| f64::from(new.sole_buildings) > lost.unwrap_or(0.0)) {
+        let (told, buildings) = (tell(new), new.sole_buildings);
+        remark.zh += &format!("；方案新建的消火栓最多 {buildings} 栋（{}）", told.zh);
+        remark.en += &format!("; {buildings} with a planned one ({})", told.en);
     }
+    let label = "单栓失效最多断水建筑 | Buildings lost with the worst single hydrant";
+    Figure::new("worst_failure_buildings", label, lost, "栋").remark(remark.zh, remark.en)
 }
 
 fn people(told: &FigureInputs) -> Figure {

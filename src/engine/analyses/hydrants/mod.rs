@@ -74,12 +74,11 @@ use fireplan_algorithms::metric_graph::{DistanceField, Stretch};
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Drawing, Findings, Layer, Table};
 use fireplan_model::ids::SegmentId;
-use fireplan_model::layers::LayerId;
+use fireplan_model::layers::{LayerId, Road};
 use fireplan_model::method::MethodConstant;
 use fireplan_model::method_constants;
 use fireplan_model::notes::Notes;
 use fireplan_model::rules::{EndReading, HydrantRules, Rules};
-use fireplan_model::scenario::is_planned;
 
 use by_street::{ByStreet, Lane};
 use ends::StreetEnds;
@@ -241,7 +240,7 @@ impl HydrantRun<'_> {
     /// The width of a street where it is known.
     pub(crate) fn street_width_m(&self, street: StreetId, at_m: f64) -> Option<f64> {
         let segment = self.part_at(street, at_m).segment;
-        self.area.layers.roads[self.area.network[segment].road.index()].width_m
+        self.area.road_of(segment).width_m
     }
 }
 
@@ -291,7 +290,7 @@ impl Analysis for Hydrants {
         let scope = Scope::new(area, self, &mut notes);
         let grown = Scope::with_planned(area, self, &mut Notes::default());
         let more = grown.included.len() - scope.included.len();
-        let plans_roads = area.layers.roads.iter().any(|road| is_planned(&road.source_id));
+        let plans_roads = area.layers.roads.iter().any(Road::is_planned);
         let mut findings = self.answer(context, &scope, notes)?;
         if more > 0 || plans_roads {
             let with_more = self.answer(context, &grown, Notes::default())?;

@@ -203,7 +203,7 @@ fn phases(run: &HydrantRun, sites: &[NewSite], gains: &[(f64, u32)]) -> BTreeMap
 /// The class of a street: that of its first road.
 pub(super) fn class_of(run: &HydrantRun, street: StreetId) -> RoadClass {
     let segment = run.streets.streets[street.index()].parts[0].segment;
-    run.area.layers.roads[run.area.network[segment].road.index()].class
+    run.area.road_of(segment).class
 }
 
 fn row_of(

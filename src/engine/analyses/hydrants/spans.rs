@@ -117,7 +117,7 @@ pub(super) fn heads(run: &HydrantRun, spacing: &[NewSite]) -> Vec<SitedHead> {
 
 /// Whether a segment is part of a bridge or tunnel that is asked for hydrants.
 fn kind_of(run: &HydrantRun, segment: SegmentId) -> Option<SpanKind> {
-    let road: &Road = &run.area.layers.roads[run.area.network[segment].road.index()];
+    let road: &Road = run.area.road_of(segment);
     let municipal = !matches!(
         road.class,
         RoadClass::Motorway | RoadClass::Link | RoadClass::Service | RoadClass::Track | RoadClass::Path

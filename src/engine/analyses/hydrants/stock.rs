@@ -184,7 +184,7 @@ struct Surroundings<'a> {
 impl Surroundings<'_> {
     fn place<'h>(&self, hydrant: &'h Hydrant) -> PlacedHydrant<'h> {
         let (area, at) = (self.area, hydrant.geometry.0);
-        let road_of = |segment: SegmentId| &area.layers.roads[area.network[segment].road.index()];
+        let road_of = |segment: SegmentId| area.road_of(segment);
         let mut near = area.network.positions_near(at, self.within_m);
         near.retain(|position| carries_hydrants(road_of(position.segment)));
         let names_road = self.names.contains(hydrant.position.as_str());
@@ -233,7 +233,7 @@ impl Surroundings<'_> {
 fn on_road(area: &StudyArea, streets: &StreetIndex, position: &Position, at: Coord) -> Option<OnRoad> {
     let (street, part) = streets.part(position.segment)?;
     let side = side_at(area.network.line(position.segment), position.offset_m, at);
-    let road = &area.layers.roads[area.network[position.segment].road.index()];
+    let road = area.road_of(position.segment);
     Some(OnRoad {
         street,
         segment: position.segment,

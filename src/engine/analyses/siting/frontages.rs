@@ -9,7 +9,6 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::ids::{NodeId, SegmentId};
 use fireplan_model::layers::Road;
 use fireplan_model::network::Network;
-use fireplan_model::scenario::is_planned;
 
 /// A stretch of one road: segments, one after the other along its line.
 pub(super) struct Frontage<'a> {
@@ -39,7 +38,7 @@ impl<'a> Frontage<'a> {
         }
         all.sort_by_key(|stretch| {
             let [first, last] = stretch.ends().map(|segment| network[segment]);
-            (is_planned(&stretch.road.source_id), first.from.min(last.to), first.road, first.first_vertex)
+            (stretch.road.is_planned(), first.from.min(last.to), first.road, first.first_vertex)
         });
         all
     }
@@ -82,7 +81,7 @@ fn chain(area: &StudyArea, segment: SegmentId) -> Vec<SegmentId> {
 /// The segment of the same road beyond a node at which nothing but planned roads ends beside the two.
 fn other_side(area: &StudyArea, segment: SegmentId, node: NodeId) -> Option<SegmentId> {
     let network = &area.network;
-    let of_plan = |segment: &SegmentId| is_planned(&area.layers.roads[network[*segment].road.index()].source_id);
+    let of_plan = |segment: &SegmentId| area.road_of(*segment).is_planned();
     let (planned, there): (Vec<SegmentId>, Vec<SegmentId>) =
         network.segments_at(node).iter().copied().partition(of_plan);
     let other = there.iter().copied().find(|other| *other != segment)?;

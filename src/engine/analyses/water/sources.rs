@@ -146,7 +146,7 @@ impl PointFinder<'_> {
 
     /// A road from which water can be drawn: an engine gets there and can stand; not a bridge, whose deck is too high.
     pub(super) fn serves(&self, segment: SegmentId) -> bool {
-        let road = &self.run.area.layers.roads[self.run.area.network[segment].road.index()];
+        let road = self.run.area.road_of(segment);
         driving::serves_places(road) && !road.bridge && self.vehicle(segment).is_some()
     }
 
@@ -224,7 +224,7 @@ impl PointFinder<'_> {
             () if reasons.means == Some(DrawMeans::PortablePump) => Usability::ByPump,
             () => Usability::Usable,
         };
-        let road = position.map(|position| &run.area.layers.roads[run.area.network[position.segment].road.index()]);
+        let road = position.map(|position| run.area.road_of(position.segment));
         let town = run.towns.at(bank);
         let shown = if reasons.fails.is_empty() { &reasons.unknown } else { &reasons.fails };
         let joined = |of: &dyn Fn(&Label) -> &str, by: &str| shown.iter().map(of).collect::<Vec<_>>().join(by);

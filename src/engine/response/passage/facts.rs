@@ -110,7 +110,7 @@ struct Seen<'a> {
 }
 
 fn of_segment(area: &StudyArea, rules: &Rules, seen: &Seen, segment: SegmentId) -> SegmentFacts {
-    let road = &area.layers.roads[area.network[segment].road.index()];
+    let road = area.road_of(segment);
     let estimate = rules.road_estimate(road.class);
     let by_class = |value: f64| match estimate.map(|estimate| estimate.trust) {
         Some(Trust::Firm) => SegmentFact { value, basis: Basis::Class },
@@ -154,7 +154,7 @@ fn estimate_width(
     by_class: impl Fn(f64) -> SegmentFact,
     class_m: f64,
 ) -> SegmentFact {
-    let road: &Road = &area.layers.roads[area.network[segment].road.index()];
+    let road: &Road = area.road_of(segment);
     if let Some(value) = road.estimated_width_m {
         return SegmentFact { value, basis: Basis::Estimate };
     }

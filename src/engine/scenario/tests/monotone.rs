@@ -10,7 +10,8 @@ use crate::request::Request;
 use crate::scenario::*;
 use fireplan_model::findings::Figure;
 use fireplan_model::layers::{
-    BuiltUp, BuiltUpKind, Layers, Obstacle, ObstaclePassage, Oneway, Road, WaterKind, WaterSource,
+    Building, BuiltUp, BuiltUpKind, Forest, Hydrant, HydrantState, Layers, Obstacle, ObstaclePassage, Oneway, Road,
+    WaterKind, WaterSource,
 };
 use fireplan_model::progress::Silent;
 use fireplan_model::rows::Row;
@@ -46,7 +47,7 @@ fn area(lanes: &[(f64, Option<f64>, Option<f64>, bool)]) -> StudyArea {
 
 static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load(None).unwrap());
 
-/// The shares that a plan quotes of an analysis: more is better.
+/// The shares that a plan quotes of an analysis: more is better. Of a time less is, which counts down from zero.
 fn shares(area: &StudyArea, analysis: &str) -> Vec<(String, f64)> {
     let request = Request::from_parts(analysis, serde_json::Map::new()).unwrap();
     let findings = request.run(&Context { area, rules: &RULES, progress: &Silent }).unwrap();
@@ -56,15 +57,79 @@ fn shares(area: &StudyArea, analysis: &str) -> Vec<(String, f64)> {
         "standard_people_percent",
         "villages_percent",
         "people_percent",
+        "worst_village_min",
     ];
     let figures = findings.figures.into_iter().filter(|figure| wanted.contains(&figure.name.as_str()));
     let of_figure = |figure: Figure| {
         let range = figure.range.map(|[low, high]| [("low", low), ("high", high)]);
-        let value = figure.value.map(|value| ("value", value));
+        let is_time = figure.unit == "min";
+        let range = range.filter(|_| !is_time);
+        let value = figure.value.map(|value| ("value", if is_time { -value } else { value }));
         let parts: Vec<_> = range.into_iter().flatten().chain(value).collect();
         parts.into_iter().map(move |(part, value)| (format!("{} {part}", figure.name), value))
     };
     figures.flat_map(of_figure).collect()
+}
+
+fn figure(area: &StudyArea, analysis: &str, name: &str) -> Figure {
+    let request = Request::from_parts(analysis, serde_json::Map::new()).unwrap();
+    let findings = request.run(&Context { area, rules: &RULES, progress: &Silent }).unwrap();
+    findings.figures.into_iter().find(|figure| figure.name == name).unwrap()
+}
+
+#[test]
+fn a_village_that_only_the_scenario_reaches_is_told_beside_the_last_one() {
+    let mut layers = area(&[(400.0, None, None, false)]).layers;
+    layers.villages.push(sketch::village("远村", (2500.0, 3000.0)));
+    let area = sketch::area(layers);
+    let changed = apply_scenario(&plan(vec![draw(&area, "新路", &[(2500.0, 0.0), (2500.0, 2990.0)])]), &area).unwrap();
+    let [before, after] = [&area, &changed].map(|area| figure(area, "coverage", "worst_village_min"));
+    assert!(before.remark.zh.starts_with("0村；另有 1 个"), "{}", before.remark.zh);
+    assert_eq!((before.value, before.range), (after.value, after.range));
+    assert!(
+        after.remark.zh.contains("方案新通达的村庄最迟") && after.remark.zh.contains("远村"),
+        "{}",
+        after.remark.zh
+    );
+    assert!(after.remark.zh.ends_with("另有 0 个村庄无法到达或未落位"), "{}", after.remark.zh);
+}
+
+#[test]
+fn a_planned_hydrant_on_which_much_hangs_makes_no_other_worse() {
+    let house = |x: f64| Building {
+        source_id: format!("{x}"),
+        ..Building::blank(sketch::rectangle((x, 20.0), (x + 8.0, 28.0))).unwrap()
+    };
+    let mut layers = area(&[]).layers;
+    layers.built_up.push(BuiltUp {
+        kind: BuiltUpKind::Town,
+        ..BuiltUp::blank(sketch::rectangle((-100.0, -100.0), (3_000.0, 200.0))).unwrap()
+    });
+    layers.buildings = [60.0, 1_500.0, 1_520.0, 1_540.0].map(house).to_vec();
+    layers.hydrants.push(Hydrant {
+        name: "老栓".to_owned(),
+        source_id: "X1".to_owned(),
+        state: HydrantState::Working,
+        ..Hydrant::blank(geo::Point::new(60.0, 6.0)).unwrap()
+    });
+    let area = sketch::area(layers);
+    let edit = serde_json::json!({ "edit": "add_hydrant", "name": "新栓", "at": lonlat(&area, 1_520.0, 6.0) });
+    let changed = apply_scenario(&plan(vec![serde_json::from_value(edit).unwrap()]), &area).unwrap();
+    let [before, after] = [&area, &changed].map(|area| figure(area, "hydrants", "worst_failure_buildings"));
+    assert_eq!((before.value, after.value), (Some(1.0), Some(1.0)));
+    assert!(after.remark.zh.contains("方案新建的消火栓最多 3 栋（新栓"), "{}", after.remark.zh);
+}
+
+#[test]
+fn a_planned_road_into_the_forest_is_told_beside_the_checkposts_of_today() {
+    let mut layers = area(&[(900.0, None, None, false)]).layers;
+    let forest = sketch::rectangle((0.0, 500.0), (3_000.0, 3_000.0));
+    layers.forests.push(Forest { name: "北山".to_owned(), ..Forest::blank(forest).unwrap() });
+    let area = sketch::area(layers);
+    let changed = apply_scenario(&plan(vec![draw(&area, "新路", &[(2_900.0, 0.0), (2_900.0, 900.0)])]), &area).unwrap();
+    let [before, after] = [&area, &changed].map(|area| figure(area, "firebreaks", "new_checkposts"));
+    assert_eq!((before.value, after.value), (Some(1.0), Some(1.0)), "{} / {}", before.remark.zh, after.remark.zh);
+    assert!(after.remark.zh.starts_with("现有道路须 1 处（下界 1）；连同方案新建道路 2 处："), "{}", after.remark.zh);
 }
 
 #[test]
