@@ -159,10 +159,10 @@ fn list_rules(args: &RuleListArgs, language: Language) -> Result<()> {
         return output::print(&rules::show::table(&args.rules.load(language)?, language));
     }
     if args.rules.profile.is_some() {
-        return output::print(&rules::show::list_obligations(&args.rules.load(language)?, language));
+        return output::print(&rules::list_obligations(&args.rules.load(language)?, language));
     }
     for (name, _) in rules::profiles()? {
-        output::print(&rules::show::list_obligations(&rules::Rules::load(Some(&name))?, language))?;
+        output::print(&rules::list_obligations(&rules::Rules::load(Some(&name))?, language))?;
         output::print_line("")?;
     }
     Ok(())

@@ -26,7 +26,7 @@ pub fn is_meant(pattern: &str, rule: &str) -> bool {
 }
 
 fn complete(obliged: &mut Obliged, context: &Context, rule: &str, kind: Option<&str>) {
-    if let Some(obligation) = context.rules.obligation.iter().find(|one| rests_on(one, rule)) {
+    if let Some(obligation) = context.rules.obligation.iter().find(|one| rests_on(one, rule, context)) {
         let provenance = obligation.provenance();
         let own = [&mut obliged.due, &mut obliged.lead, &mut obliged.support];
         for (own, notice) in own.into_iter().zip([&provenance.due, &provenance.lead, &provenance.support]) {
@@ -42,10 +42,10 @@ fn complete(obliged: &mut Obliged, context: &Context, rule: &str, kind: Option<&
     }
 }
 
-/// An obligation of every town that the checks of this entry decide.
-fn rests_on(obligation: &Obligation, rule: &str) -> bool {
-    let of_all = obligation.towns.is_empty()
-        && obligation.except_towns.is_empty()
+/// An obligation of every town of the area that the checks of this entry decide.
+fn rests_on(obligation: &Obligation, rule: &str, context: &Context) -> bool {
+    let means_all = || context.area.layers.towns.iter().all(|town| obligation.means_town(&town.name));
+    let of_all = (obligation.towns.is_empty() && obligation.except_towns.is_empty() || means_all())
         && obligation.villages.is_empty()
         && matches!(obligation.given, Given::Always);
     let ObligationBasis::Analysis { rules, .. } = &obligation.basis else { return false };

@@ -1,7 +1,7 @@
 //! The form that a bureau fills in (填报表): every unit that something is asked of, and every question that no map answers.
 
 use super::micro_stations::{UnitStations, key_unit_stations, village_stations};
-use super::{TownUnits, facts::TownFacts, forested_towns, holds_for_town};
+use super::{Scope, TownUnits, facts::TownFacts, forested_towns};
 use crate::analyses::brigades::existing::ExistingStations;
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
@@ -64,7 +64,8 @@ fn build_sheet(area: &StudyArea, rules: &Rules, kind: UnitKind, towns: &[TownUni
         let cell = |one: &Asked| {
             let is_asked = one.by.iter().any(|obligation| {
                 let of_town = within.is_none_or(|town| {
-                    holds_for_town(&rules.in_town(&town.facts.name).brigade, obligation, town) != Some(false)
+                    let brigade = &rules.in_town(&town.facts.name).brigade;
+                    Scope::of_town(brigade, obligation, town) != Scope::NotBound
                 });
                 of_town && (kind != UnitKind::Village || obligation.means_village(name))
             });

@@ -11,6 +11,7 @@ pub mod listing;
 pub mod micro_stations;
 mod outcomes;
 pub mod rows;
+mod scope;
 
 use std::collections::BTreeSet;
 
@@ -18,9 +19,7 @@ use geo::{BoundingRect, Intersects};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
-use crate::duties::criteria::has_status;
 use crate::duties::facts::TownFacts;
-use crate::duties::listing::is_namesake;
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
 use fireplan_model::findings::{Check, Obliged, Verdict};
@@ -33,7 +32,8 @@ use fireplan_model::units::UnitKind;
 
 use micro_stations::UnitStations;
 pub use outcomes::CheckSum;
-use outcomes::{by_checks, by_fact, by_report, by_station, doubtful, sum_up};
+use outcomes::{by_checks, by_fact, by_report, by_station, doubtful, sum_up, unanswered};
+pub(crate) use scope::Scope;
 
 codes! {
     /// How far an obligation has been met.
@@ -72,6 +72,8 @@ pub struct Duty<'r> {
     pub missing: Option<f64>,
     /// Where, or which fact is missing.
     pub remark: Label,
+    /// Whether a figure that it rests on has not been looked up in its text.
+    pub unverified: bool,
 }
 
 impl Duty<'_> {
@@ -106,7 +108,7 @@ impl Duty<'_> {
             verdict,
             text,
             feature: None,
-            obliged: Obliged::of(provenance),
+            obliged: Obliged { unverified: self.unverified, ..Obliged::of(provenance) },
         }
     }
 }
@@ -162,11 +164,11 @@ impl<'r> DutyRules<'r> {
         let by_unit = |one: &&Obligation| !matches!(one.basis, ObligationBasis::Analysis { .. });
         let of_town = |one: &&Obligation| one.asked_of != UnitKind::District;
         let asked = self.obligations.iter().filter(by_unit).filter(of_town);
-        let duties = asked.flat_map(|obligation| match self.holds_for(obligation, town) {
-            Some(false) => Vec::new(),
-            Some(true) => self.of_each(obligation, town),
-            None if self.is_told_by_another(obligation, town) => Vec::new(),
-            None => vec![doubtful(obligation, &town.facts.name)],
+        let duties = asked.flat_map(|obligation| match self.scope(obligation, town) {
+            Scope::NotBound => Vec::new(),
+            Scope::Bound => self.of_each(obligation, town),
+            Scope::Doubtful(_) if self.is_told_by_another(obligation, town) => Vec::new(),
+            Scope::Doubtful(why) => vec![doubtful(obligation, &town.facts.name, why)],
         });
         duties.map(|duty| self.dated(duty)).collect()
     }
@@ -192,10 +194,10 @@ impl<'r> DutyRules<'r> {
                 continue;
             }
             let name = town.facts.name.as_str();
-            duties.extend(match self.holds_for(obligation, town) {
-                Some(false) => None,
-                None => Some(doubtful(obligation, name)),
-                Some(true) => Some(by_checks(obligation, name, decide(analysis, rules))),
+            duties.extend(match self.scope(obligation, town) {
+                Scope::NotBound => None,
+                Scope::Doubtful(why) => Some(doubtful(obligation, name, why)),
+                Scope::Bound => Some(by_checks(obligation, name, decide(analysis, rules))),
             });
         }
         duties.into_iter().map(|duty| self.dated(duty)).collect()
@@ -219,8 +221,8 @@ impl<'r> DutyRules<'r> {
         duties
     }
 
-    fn holds_for(&self, obligation: &Obligation, town: &TownUnits) -> Option<bool> {
-        holds_for_town(self.brigade, obligation, town)
+    fn scope(&self, obligation: &Obligation, town: &TownUnits) -> Scope {
+        Scope::of_town(self.brigade, obligation, town)
     }
 
     /// Of two obligations that exclude each other by a status that nobody knows, the town has one: that of the towns with the status
@@ -231,7 +233,8 @@ impl<'r> DutyRules<'r> {
             Given::Status(with) => with == without && other.asked_of == obligation.asked_of,
             _ => false,
         };
-        self.obligations.iter().any(|other| excludes(other) && self.holds_for(other, town).is_none())
+        let is_open = |other: &Obligation| matches!(self.scope(other, town), Scope::Doubtful(_));
+        self.obligations.iter().any(|other| excludes(other) && is_open(other))
     }
 
     fn of_each(&self, obligation: &'r Obligation, town: &TownUnits) -> Vec<Duty<'r>> {
@@ -259,6 +262,7 @@ impl<'r> DutyRules<'r> {
         let answer = |item: &Label| self.reports.answer(obligation.asked_of, town, unit, &item.zh);
         match &obligation.basis {
             ObligationBasis::Analysis { .. } => None,
+            ObligationBasis::Nothing { why, .. } => Some(unanswered(obligation, unit, why)),
             ObligationBasis::Reported(item) => Some(by_report(obligation, unit, item, answer(&item.name))),
             ObligationBasis::Fact { condition, or_reported } => {
                 let duty = match stations {
@@ -285,33 +289,6 @@ impl<'r> DutyRules<'r> {
             duty.state = DutyState::Overdue;
         }
         duty
-    }
-}
-
-/// Whether an obligation holds for a town, its villages and key units; `None`: not known.
-fn holds_for_town(brigade: &BrigadeRules, obligation: &Obligation, town: &TownUnits) -> Option<bool> {
-    let is_by_name = !(obligation.towns.is_empty() && obligation.except_towns.is_empty());
-    let name = if is_by_name && is_namesake(brigade, town.facts) { "" } else { town.facts.name.as_str() };
-    if !obligation.means_town(name) {
-        return Some(false);
-    }
-    let of_kind = match town.facts.kind {
-        _ if obligation.kinds.is_empty() => Some(true),
-        Some(kind) => Some(obligation.kinds.contains(&kind)),
-        None => None,
-    };
-    let has_any = |any_of: &[String]| has_status(brigade, any_of, town.facts);
-    let given = match &obligation.given {
-        Given::Always => Some(true),
-        Given::Status(any_of) => has_any(any_of),
-        Given::NoStatus(any_of) => has_any(any_of).map(|has| !has),
-    };
-    let forested = if obligation.forested { town.forested } else { Some(true) };
-    let brigade = if obligation.if_brigade { town.brigade } else { Some(true) };
-    match [of_kind, given, forested, brigade] {
-        all if all.contains(&Some(false)) => Some(false),
-        all if all.contains(&None) => None,
-        _ => Some(true),
     }
 }
 

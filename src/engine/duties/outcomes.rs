@@ -31,20 +31,20 @@ pub(super) fn required(obligation: &Obligation) -> Label {
             Label::new(zh.join("或"), en.join(" or "))
         }
         ObligationBasis::Reported(ReportedItem { limit: Some(limit), .. }) => bound(limit),
-        ObligationBasis::Reported(_) => Label::new("应做到", "to be done"),
+        ObligationBasis::Reported(_) | ObligationBasis::Nothing { .. } => Label::new("应做到", "to be done"),
         ObligationBasis::Analysis { .. } => Label::default(),
     }
 }
 
-/// Whether the obligation holds for the town is not known.
-pub(super) fn doubtful<'r>(obligation: &'r Obligation, town: &str) -> Duty<'r> {
-    Duty {
-        remark: Label::new(
-            "类别、身份、林地或队站待核，不知是否适用",
-            "kind, status, forest or brigade not known: may not hold for this town",
-        ),
-        ..undetermined(obligation, town)
-    }
+/// Whether the obligation holds for the town is not known, and why.
+pub(super) fn doubtful<'r>(obligation: &'r Obligation, town: &str, why: Label) -> Duty<'r> {
+    Duty { remark: why, ..undetermined(obligation, town) }
+}
+
+/// Nothing tells whether it is met, and why.
+pub(super) fn unanswered<'r>(obligation: &'r Obligation, unit: &str, why: &Label) -> Duty<'r> {
+    let remark = Label::new(format!("尚不能判定：{}", why.zh), format!("nothing tells yet: {}", why.en));
+    Duty { remark, ..undetermined(obligation, unit) }
 }
 
 pub(super) fn undetermined<'r>(obligation: &'r Obligation, unit: &str) -> Duty<'r> {
@@ -57,6 +57,7 @@ pub(super) fn undetermined<'r>(obligation: &'r Obligation, unit: &str) -> Duty<'
         measured: None,
         missing: None,
         remark: Label::default(),
+        unverified: !obligation.provenance().is_verified(),
     }
 }
 
@@ -151,6 +152,8 @@ pub struct CheckSum {
     pub missing: f64,
     /// Where.
     pub remark: Label,
+    /// Whether a bound that they rest on has not been looked up.
+    pub unverified: bool,
 }
 
 /// By the checks of an analysis.
@@ -158,9 +161,10 @@ pub(super) fn by_checks<'r>(obligation: &'r Obligation, town: &str, checks: Resu
     let duty = undetermined(obligation, town);
     match checks {
         Err(remark) => Duty { remark, ..duty },
-        Ok(CheckSum { state, required, present, missing, remark }) => {
+        Ok(CheckSum { state, required, present, missing, remark, unverified }) => {
             let missing = (state != DutyState::Undetermined).then_some(missing);
-            Duty { state, required, present: Some(present), missing, remark, ..duty }
+            let unverified = unverified || duty.unverified;
+            Duty { state, required, present: Some(present), missing, remark, unverified, ..duty }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Obligations as rows of a table.
 
 use super::{Duty, DutyState};
+use fireplan_model::codes;
 use fireplan_model::row;
 use fireplan_model::rows::{IfAny, Label};
 use fireplan_model::rules::Force;
@@ -8,6 +9,23 @@ use fireplan_model::units::UnitKind;
 
 /// What a due date reads where the notice names none.
 const NO_DAY: &str = "持续推进";
+
+codes! {
+    /// Whether what a row rests on was looked up in its text.
+    pub enum BasisState {
+        /// 已核实 | Verified
+        Verified = "verified",
+        /// 未核实 | Unverified
+        Unverified = "unverified",
+    }
+}
+
+impl BasisState {
+    /// Of what has a figure that nobody looked up, or has none.
+    pub(crate) fn of(unverified: bool) -> Self {
+        if unverified { Self::Unverified } else { Self::Verified }
+    }
+}
 
 row! {
     /// 乡镇消防工作任务清单 | Obligations of each town
@@ -41,6 +59,8 @@ row! {
         remark: Label,
         /// 依据 | Clause
         cite: Label,
+        /// 依据核实 | Whether the figures were looked up
+        basis: BasisState,
         /// 效力 | Force
         force: Force,
     }
@@ -72,6 +92,7 @@ impl DutyRow {
             support: if_any(&provenance.support),
             remark: duty.remark.clone(),
             cite: provenance.cite_label(),
+            basis: BasisState::of(duty.unverified),
             force: provenance.force,
         }
     }

@@ -3,8 +3,10 @@
 
 mod access;
 mod brigades;
+mod drawn_area;
 mod firebreaks;
 mod follow;
+mod mutations;
 mod oracle;
 mod plane;
 mod programme;

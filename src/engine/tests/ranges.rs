@@ -1,13 +1,19 @@
 //! What a notice asks of each range of forest stands among the obligations of units, as it does in the table of the firebreaks.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use fireplan_engine::analysis::Context;
 use fireplan_engine::request::Request;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::Findings;
+use fireplan_model::layers::TownKind;
 use fireplan_model::progress::Silent;
 use fireplan_model::rules::Rules;
+
+static DEMO: LazyLock<StudyArea> = LazyLock::new(|| fireplan_read::open(&fireplan_testing::demo(), &Silent).unwrap());
+/// What is asked of the demo county and its units, asked once for all tests.
+static OBLIGED: LazyLock<Findings> = LazyLock::new(|| ask("obligations", &DEMO));
 
 fn ask(id: &str, area: &StudyArea) -> Findings {
     let rules = Rules::load(Some("kaizhou")).unwrap();
@@ -24,14 +30,13 @@ fn rows<const N: usize>(findings: &Findings, table: &str, columns: [&str; N]) ->
 
 #[test]
 fn ranges_of_forest_are_units_of_the_obligations() {
-    let area = fireplan_read::open(&fireplan_testing::demo(), &Silent).unwrap();
-    let own = rows(&ask("firebreaks", &area), "forest_range_duties", ["unit", "task", "state", "due", "lead"]);
+    let own = rows(&ask("firebreaks", &DEMO), "forest_range_duties", ["unit", "task", "state", "due", "lead"]);
     let own: BTreeMap<(String, String), [String; 3]> =
         own.into_iter().map(|[unit, task, state, due, lead]| ((unit, task), [state, due, lead])).collect();
-    let findings = ask("obligations", &area);
+    let findings = &*OBLIGED;
     let columns = ["asked_of", "unit", "duty", "state", "due", "lead", "name"];
     let mut found = 0;
-    for [asked_of, unit, duty, state, due, lead, town] in rows(&findings, "obligation_units", columns) {
+    for [asked_of, unit, duty, state, due, lead, town] in rows(findings, "obligation_units", columns) {
         if asked_of != "forest_range" {
             continue;
         }
@@ -64,4 +69,42 @@ fn without_forests_the_ranges_are_told_to_be_unknown() {
         ranges.iter().all(|[_, _, state, remark]| state == "undetermined" && remark.contains("森林")),
         "{ranges:?}"
     );
+}
+
+/// A row that rests on a figure that nobody looked up says so; what the notice itself says was looked up.
+#[test]
+fn every_row_of_the_sheets_says_whether_its_figures_were_looked_up() {
+    let findings = &*OBLIGED;
+    let columns = ["duty", "basis", "present"];
+    let sheet = rows(findings, "obligation_sheet", columns);
+    let all: Vec<_> = sheet.iter().cloned().chain(rows(findings, "obligation_units", columns)).collect();
+    assert!(all.iter().all(|[_, basis, _]| basis == "verified" || basis == "unverified"));
+    let of = |part: &str| -> std::collections::BTreeSet<&str> {
+        let rows = sheet.iter().filter(|[duty, _, present]| duty.contains(part) && !present.is_empty());
+        rows.map(|[_, basis, _]| basis.as_str()).collect()
+    };
+    assert_eq!(of("检查站(必经"), ["unverified"].into(), "the reach of a checkpost is no figure of the notice");
+    assert_eq!(of("消防安全委员会"), ["verified"].into());
+    let unsure = findings.checks.iter().filter(|check| check.rule == "obligation" && check.obliged.unverified);
+    assert!(unsure.count() > 0, "the checks say it too");
+}
+
+/// What a unit is may be open: the notice binds towns, townships and sub-districts, and only its name says that this is a farm.
+#[test]
+fn a_farm_that_only_its_name_tells_of_reads_undetermined_with_the_reason() {
+    let mut area = DEMO.clone();
+    let with_kind = |area: &mut StudyArea, kind: TownKind| {
+        let town = &mut area.layers.towns[3];
+        (town.name, town.kind, town.fire_committee) = ("青岚农场".to_owned(), kind, Some(false));
+        area.derived = Default::default();
+        rows(&ask("brigades", area), "town_obligations", ["name", "state", "remark"])
+    };
+    let sheet = with_kind(&mut area, TownKind::Unknown);
+    let own: Vec<_> = sheet.iter().filter(|[name, ..]| name == "青岚农场").collect();
+    assert!(!own.is_empty());
+    for [_, state, remark] in own {
+        assert!(state == "undetermined" && remark.contains("类别待核：不知是不是"), "{state}: {remark}");
+    }
+    let sheet = with_kind(&mut area, TownKind::Other);
+    assert!(sheet.iter().all(|[name, ..]| name != "青岚农场"), "a farm for certain is not bound");
 }

@@ -29,13 +29,20 @@ pub fn complete(layers: &mut Layers) {
 }
 
 fn town_kind(town: &Town) -> TownKind {
+    if TownKind::is_farm_name(&town.name) {
+        return TownKind::Unknown;
+    }
+    if let Some(kind) = TownKind::of_name(&town.name) {
+        return kind;
+    }
+    let is_of_division = matches!(town.code.len(), 9 | 12) && town.code.bytes().all(|byte| byte.is_ascii_digit());
     // The seventh digit: 0 street office, 1 town, 2 and 3 township.
-    TownKind::of_name(&town.name).unwrap_or_else(|| match town.code.as_bytes().get(6) {
+    match town.code.as_bytes().get(6).filter(|_| is_of_division) {
         Some(b'0') => TownKind::Subdistrict,
         Some(b'1') => TownKind::Town,
         Some(b'2' | b'3') => TownKind::Township,
         _ => TownKind::Unknown,
-    })
+    }
 }
 
 /// Notes what an analysis must not hide.
@@ -276,6 +283,11 @@ mod tests {
         assert_eq!(town_kind(&town("和谦镇", "500234201")), TownKind::Town);
         assert_eq!(town_kind(&town("满月", "500234201000")), TownKind::Township);
         assert_eq!(town_kind(&town("Vaduz", "")), TownKind::Unknown);
+        // A code of another kind tells nothing, nor does that of a farm.
+        assert_eq!(town_kind(&town("满月", "0000011")), TownKind::Unknown);
+        assert_eq!(town_kind(&town("江心沙农场", "320681101000")), TownKind::Unknown);
+        assert_eq!(town_kind(&town("那拉提景区管委会", "")), TownKind::Unknown);
+        assert_eq!(town_kind(&town("浦里新区管委会", "")), TownKind::Park);
     }
 
     #[test]

@@ -34,6 +34,8 @@ codes! {
         Township = "township",
         /// 园区(开发区、管委会) | Industrial park or development zone
         Park = "park",
+        /// 其他(农场、林场等) | Other, such as a state farm
+        Other = "other",
         /// 待核 | Undetermined
         #[undetermined]
         Unknown = "unknown",
@@ -41,7 +43,8 @@ codes! {
 }
 
 impl TownKind {
-    /// The kind that a name ends in; `None`: it does not tell.
+    /// The kind that a name ends in; `None`: it does not tell. A farm (农场) may be run as a park or stand outside all kinds, and
+    /// the office of a scenic area or a reservoir (景区管委会) is no industrial park.
     pub fn of_name(name: &str) -> Option<Self> {
         const ENDINGS: [(&str, TownKind); 10] = [
             ("街道", TownKind::Subdistrict),
@@ -55,8 +58,19 @@ impl TownKind {
             ("镇", TownKind::Town),
             ("乡", TownKind::Township),
         ];
+        const NO_PARKS: [&str; 6] = ["景区", "名胜区", "保护区", "度假区", "水库", "场"];
         let name = names::plain(name);
-        ENDINGS.iter().find(|(ending, _)| name.ends_with(ending)).map(|(_, kind)| *kind)
+        let (ending, kind) = ENDINGS.iter().find(|(ending, _)| name.ends_with(ending))?;
+        let before = name.strip_suffix(ending).unwrap_or_default();
+        let is_of_another = *kind == Self::Park && NO_PARKS.iter().any(|one| before.ends_with(one));
+        (!is_of_another).then_some(*kind)
+    }
+
+    /// Whether a name says that the unit is a farm or the like, which no code of the division tells more of.
+    pub fn is_farm_name(name: &str) -> bool {
+        const FARMS: [&str; 7] = ["农场", "林场", "牧场", "渔场", "果场", "茶场", "良种场"];
+        let name = names::plain(name);
+        FARMS.iter().any(|ending| name.ends_with(ending))
     }
 }
 

@@ -64,7 +64,7 @@ pub struct InForce {
 pub(super) struct Book<'t> {
     entries: BTreeMap<String, Entry<'t>>,
     /// Entries that bind in the towns that they name, beside those of the same key that hold elsewhere.
-    in_towns: BTreeMap<String, Entry<'t>>,
+    in_towns: BTreeMap<String, Vec<Entry<'t>>>,
     /// National entries that are no longer in force.
     replaced: BTreeMap<String, Entry<'t>>,
     national_file: String,
@@ -96,11 +96,13 @@ impl<'t> Book<'t> {
 
     /// The same for entries that no pack stands behind.
     pub(super) fn put_all(&mut self, entries: Vec<Entry<'t>>) {
-        for entry in entries {
-            // What binds everywhere leaves nothing to what stood before it in some towns.
+        // Neither what binds everywhere nor new lists of towns leave anything to the lists before them.
+        for entry in &entries {
             self.in_towns.remove(&entry.key);
+        }
+        for entry in entries {
             if !entry.towns.is_empty() {
-                self.in_towns.insert(entry.key.clone(), entry);
+                self.in_towns.entry(entry.key.clone()).or_default().push(entry);
                 continue;
             }
             if let Some(before) = self.entries.insert(entry.key.clone(), entry)
@@ -147,7 +149,7 @@ impl<'t> Book<'t> {
     /// Refuses keys that no code reads, and keys that are missing.
     pub(super) fn check_keys(&self, known: &[&str]) -> Result<()> {
         let missing: Vec<&str> = known.iter().copied().filter(|key| !self.entries.contains_key(*key)).collect();
-        let mut entries = self.entries.values().chain(self.in_towns.values());
+        let mut entries = self.entries.values().chain(self.in_towns.values().flatten());
         if let Some(entry) = entries.find(|entry| !known.contains(&entry.key.as_str())) {
             // A misspelt key leaves its right name missing: the better guess.
             let hint = match missing[..] {
@@ -182,14 +184,24 @@ impl<'t> Book<'t> {
         Ok(rule)
     }
 
-    /// Reads the entry of this key that binds in some towns only, if there is one, and notes where it loosens a national "shall".
+    /// Reads the entries of this key that bind in some towns only, and notes where one loosens a national "shall".
     pub(super) fn read_in_towns<T: Rule>(
         &mut self,
         key: &'static str,
         label: &str,
         elsewhere: &T,
-    ) -> Result<Option<(Vec<String>, T)>> {
-        let Some(entry) = self.in_towns.remove(key) else { return Ok(None) };
+    ) -> Result<Vec<(Vec<String>, T)>> {
+        let entries = self.in_towns.remove(key).unwrap_or_default();
+        entries.into_iter().map(|entry| self.read_in_some(entry, key, label, elsewhere)).collect()
+    }
+
+    fn read_in_some<T: Rule>(
+        &mut self,
+        entry: Entry<'t>,
+        key: &'static str,
+        label: &str,
+        elsewhere: &T,
+    ) -> Result<(Vec<String>, T)> {
         if let Some(why) = why_everywhere(key) {
             let place = entry.source.place(entry.at);
             return Err(told(
@@ -201,7 +213,7 @@ impl<'t> Book<'t> {
         let (rule, in_force) = EntryReader::whole::<T>(entry, key, label)?;
         self.in_force.extend(in_force);
         self.notes.extend(rule.loosens(elsewhere).into_iter().map(|limit| looser(limit, &origin)));
-        Ok(Some((towns, rule)))
+        Ok((towns, rule))
     }
 }
 

@@ -63,11 +63,11 @@ macro_rules! rules {
                 let mut in_towns = Vec::new();
                 $( $( {
                     let key = concat!(stringify!($topic), ".", stringify!($entry));
-                    if let Some((towns, rule)) = book.read_in_towns(key, $label, &rules.$topic.$entry)? {
+                    for (towns, rule) in book.read_in_towns(key, $label, &rules.$topic.$entry)? {
                         TownEntries::of(&mut in_towns, towns, key, &rules).$topic.$entry = rule;
                     }
                 } )* )*
-                $( if let Some((towns, rule)) = book.read_in_towns(stringify!($table), $table_label, &rules.$table)? {
+                $( for (towns, rule) in book.read_in_towns(stringify!($table), $table_label, &rules.$table)? {
                     TownEntries::of(&mut in_towns, towns, stringify!($table), &rules).$table = rule;
                 } )*
                 rules.keep(book.in_force, book.notes, in_towns);

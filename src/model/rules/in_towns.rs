@@ -51,7 +51,7 @@ impl Rules {
         let mut named = self.in_towns.iter().filter(|entries| entries.has_town(town));
         let Some(first) = named.next() else { return Cow::Borrowed(self) };
         let mut rules = Cow::Borrowed(&first.rules);
-        // Each key is in one list only, so that the order of the lists says nothing.
+        // No two lists of one key name the same town, so that the order of the lists says nothing.
         for entries in named {
             entries.keys.iter().for_each(|key| rules.to_mut().take(key, &entries.rules));
         }

@@ -45,6 +45,13 @@ pub enum ObligationBasis {
         /// The clause of the obligation.
         provenance: Provenance,
     },
+    /// Nothing yet: the notice asks it, and neither data nor form nor analysis tells.
+    Nothing {
+        /// Why, or what would tell.
+        why: Label,
+        /// The clause of the obligation.
+        provenance: Provenance,
+    },
 }
 
 /// One column of the form that a bureau fills in.
@@ -91,7 +98,7 @@ impl Obligation {
         match &self.basis {
             ObligationBasis::Fact { condition, .. } => condition.provenance(),
             ObligationBasis::Reported(item) => &item.provenance,
-            ObligationBasis::Analysis { provenance, .. } => provenance,
+            ObligationBasis::Analysis { provenance, .. } | ObligationBasis::Nothing { provenance, .. } => provenance,
         }
     }
 
@@ -100,7 +107,9 @@ impl Obligation {
         match &self.basis {
             ObligationBasis::Reported(item) => vec![names::plain(&item.name.zh)],
             ObligationBasis::Fact { or_reported: Some(item), .. } => vec![names::plain(&item.zh)],
-            ObligationBasis::Fact { .. } | ObligationBasis::Analysis { .. } => Vec::new(),
+            ObligationBasis::Fact { .. } | ObligationBasis::Analysis { .. } | ObligationBasis::Nothing { .. } => {
+                Vec::new()
+            }
         }
     }
 
@@ -140,6 +149,7 @@ struct OwnFields {
     or_reported: Option<String>,
     analysis: Option<String>,
     rules: Option<Vec<String>>,
+    unanswered: Option<String>,
 }
 
 /// Whom a row asks that does not say: towns.
@@ -148,8 +158,11 @@ fn of_towns() -> UnitKind {
 }
 
 impl TableRow for Obligation {
+    /// Whom a notice is addressed to holds for each of its rows.
+    const FROM_TABLE: &'static [&'static str] = &["kinds"];
+
     fn read(row: &mut EntryReader) -> Result<Self> {
-        let own: OwnFields = row.own()?;
+        let mut own: OwnFields = row.own()?;
         row.show("task", "任务 | task", &Some(own.task.clone()).filter(|task| !task.is_empty()));
         row.show("name", "", &own.name);
         row.show("per", "", &own.per);
@@ -159,7 +172,7 @@ impl TableRow for Obligation {
         row.show("if_status", "", &own.if_status);
         row.show("unless_status", "", &own.unless_status);
         row.show("villages", "", &own.villages);
-        let given = match (own.if_status, own.unless_status) {
+        let given = match (own.if_status.take(), own.unless_status.take()) {
             (Some(any_of), None) => Given::Status(any_of),
             (None, Some(any_of)) => Given::NoStatus(any_of),
             (None, None) => Given::Always,
@@ -177,30 +190,7 @@ impl TableRow for Obligation {
                  the analysis firebreaks tells ranges apart: per = \"forest_range\" needs analysis = \"firebreaks\"",
             ));
         }
-        let basis = match (own.fact, own.reported, own.analysis) {
-            (Some(fact), None, None) => {
-                let or_reported = own.or_reported.as_deref().map(Label::parse);
-                row.show("or_reported", "或由填报表填报 | or reported", &own.or_reported);
-                ObligationBasis::Fact { condition: read_fact(row, own.per, fact, own.any_of)?, or_reported }
-            }
-            (None, Some(name), None) => ObligationBasis::Reported(read_reported(row, &name)?),
-            (None, None, Some(analysis)) => {
-                let Some(rules) = own.rules else {
-                    return Err(row.refuse(
-                        "写了 analysis，须用 rules = [\"…\"] 说明看哪些条目的判定 | \
-                         names an analysis: say in rules = [\"…\"] which entries' checks count",
-                    ));
-                };
-                row.show("analysis", "由分析判定 | by the analysis", &analysis);
-                ObligationBasis::Analysis { analysis, rules, provenance: row.provenance()? }
-            }
-            _ => {
-                return Err(row.refuse(
-                    "fact、reported、analysis 须有且只有一个，说明由什么判定 | \
-                     needs exactly one of fact, reported and analysis: what tells whether it is met",
-                ));
-            }
-        };
+        let basis = read_basis(row, &mut own)?;
         Ok(Self {
             name: Label::parse(&own.name),
             task: own.task,
@@ -215,6 +205,38 @@ impl TableRow for Obligation {
             basis,
         })
     }
+}
+
+/// Exactly one thing tells whether an obligation is met, or it is said that nothing does.
+fn read_basis(row: &mut EntryReader, own: &mut OwnFields) -> Result<ObligationBasis> {
+    Ok(match (own.fact, own.reported.take(), own.analysis.take(), own.unanswered.take()) {
+        (Some(fact), None, None, None) => {
+            let or_reported = own.or_reported.as_deref().map(Label::parse);
+            row.show("or_reported", "或由填报表填报 | or reported", &own.or_reported);
+            ObligationBasis::Fact { condition: read_fact(row, own.per, fact, own.any_of.take())?, or_reported }
+        }
+        (None, Some(name), None, None) => ObligationBasis::Reported(read_reported(row, &name)?),
+        (None, None, Some(analysis), None) => {
+            let Some(rules) = own.rules.take() else {
+                return Err(row.refuse(
+                    "写了 analysis，须用 rules = [\"…\"] 说明看哪些条目的判定 | \
+                     names an analysis: say in rules = [\"…\"] which entries' checks count",
+                ));
+            };
+            row.show("analysis", "由分析判定 | by the analysis", &analysis);
+            ObligationBasis::Analysis { analysis, rules, provenance: row.provenance()? }
+        }
+        (None, None, None, Some(why)) => {
+            row.show("unanswered", "尚不能判定 | nothing tells yet", &why);
+            ObligationBasis::Nothing { why: Label::parse(&why), provenance: row.provenance()? }
+        }
+        _ => {
+            return Err(row.refuse(
+                "fact、reported、analysis 须有且只有一个，说明由什么判定；尚无从判定的，写 unanswered = \"原因\" | \
+                 needs exactly one of fact, reported and analysis: what tells whether it is met; where nothing does, unanswered = \"why\"",
+            ));
+        }
+    })
 }
 
 /// A fact must be one of the units it is asked of.

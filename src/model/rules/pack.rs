@@ -7,9 +7,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeArray, DeTable, DeValue};
 
 use crate::message::of_parser;
+use crate::names;
 use crate::rows::Label;
 use crate::rules::book::Origin;
 use crate::rules::choice::RuleProfile;
@@ -85,6 +86,28 @@ impl<'t> Entry<'t> {
             })?,
         };
         Ok(Self { key, source, at, table, towns })
+    }
+
+    /// What two entries of one key both name: a town, or all towns that no entry names.
+    fn shares_town(&self, other: &Self) -> Option<Label> {
+        if self.towns.is_empty() && other.towns.is_empty() {
+            return Some(Label::new("不写 towns（适用于其余各处）的", "names no towns"));
+        }
+        let is_same = |one: &&String| {
+            other.towns.iter().any(|other| names::is_listed(one, other) || names::is_listed(other, one))
+        };
+        self.towns.iter().find(is_same).map(|town| Label::new(format!("乡镇“{town}”"), format!("names {town}")))
+    }
+}
+
+/// Whether a field of a table at the top is an entry of a topic, or entries of one key; the rows of an entry are a field of it.
+fn is_of_topic(name: &str, value: &DeValue) -> bool {
+    match value {
+        DeValue::Table(_) => true,
+        DeValue::Array(items) => {
+            name != "rows" && !items.is_empty() && items.iter().all(|item| item.get_ref().is_table())
+        }
+        _ => false,
     }
 }
 
@@ -218,16 +241,36 @@ impl PackText {
                     ),
                 ));
             };
-            if table.is_empty() || table.values().any(|value| !value.get_ref().is_table()) {
+            if table.is_empty() || !table.iter().all(|(key, value)| is_of_topic(key.get_ref(), value.get_ref())) {
                 entries.push(Entry::new(name, self, at, table)?);
                 continue;
             }
             for (key, value) in table {
-                if let DeValue::Table(table) = value.into_inner() {
-                    let (key, at) = (format!("{name}.{}", key.get_ref()), key.span().start);
-                    entries.push(Entry::new(key, self, at, table)?);
+                let (key, at) = (format!("{name}.{}", key.get_ref()), key.span().start);
+                match value.into_inner() {
+                    DeValue::Table(table) => entries.push(Entry::new(key, self, at, table)?),
+                    DeValue::Array(tables) => entries.extend(self.entries_of_key(&key, tables)?),
+                    _ => {}
                 }
             }
+        }
+        Ok(entries)
+    }
+
+    /// `[[hydrant.spacing_m]]` once for each list of towns: entries of one key, of which no two name the same town.
+    fn entries_of_key<'t>(&'t self, key: &str, tables: DeArray<'t>) -> Result<Vec<Entry<'t>>> {
+        let mut entries: Vec<Entry> = Vec::new();
+        for table in tables {
+            let at = table.span().start;
+            let DeValue::Table(table) = table.into_inner() else { continue };
+            let entry = Entry::new(key.to_owned(), self, at, table)?;
+            if let Some(twice) = entries.iter().find_map(|before| before.shares_town(&entry)) {
+                return Err(told(
+                    &self.place(at),
+                    format!("[[{key}]] {}写了两次，请只留一处 | [[{key}]] {} twice; keep one", twice.zh, twice.en),
+                ));
+            }
+            entries.push(entry);
         }
         Ok(entries)
     }

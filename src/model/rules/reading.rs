@@ -65,6 +65,8 @@ pub(super) struct EntryReader<'t> {
     words: Vec<Label>,
     /// What a row inherits from its table.
     inherited: Option<Provenance>,
+    /// Fields that each row has from its table where it does not say them itself.
+    handed_down: DeTable<'t>,
     in_force: Vec<InForce>,
 }
 
@@ -72,7 +74,8 @@ impl<'t> EntryReader<'t> {
     pub(super) fn whole<T: Rule>(entry: Entry<'t>, key: &'static str, label: &str) -> Result<(T, Vec<InForce>)> {
         let label = Label::parse(label);
         let towns = entry.towns.clone();
-        let mut reading = Self { key, label, entry, words: Vec::new(), inherited: None, in_force: Vec::new() };
+        let (words, inherited, handed_down, in_force) = (Vec::new(), None, DeTable::new(), Vec::new());
+        let mut reading = Self { key, label, entry, words, inherited, handed_down, in_force };
         reading.show("towns", "仅限 | only", &towns);
         let rule = T::read(&mut reading)?;
         reading.refuse_leftovers()?;
@@ -271,6 +274,12 @@ impl<'t> EntryReader<'t> {
         });
     }
 
+    /// Has each row take the fields of these names from its table.
+    pub(super) fn hand_down(&mut self, fields: &[&str]) {
+        let all = std::mem::take(&mut self.entry.table).into_iter();
+        (self.handed_down, self.entry.table) = all.partition(|(key, _)| fields.contains(&key.get_ref().as_ref()));
+    }
+
     /// The rows of a table, each read whole, and what they inherit.
     pub(super) fn rows<T>(&mut self, read: impl Fn(&mut EntryReader) -> Result<T>) -> Result<(Vec<T>, Provenance)> {
         let rows = self.entry.table.remove("rows").ok_or_else(|| self.missing("rows", "[ { … }, ]"))?;
@@ -295,12 +304,15 @@ impl<'t> EntryReader<'t> {
         let mut all = Vec::with_capacity(rows.len());
         for row in rows {
             let at = row.span().start;
-            let DeValue::Table(fields) = row.into_inner() else {
+            let DeValue::Table(mut fields) = row.into_inner() else {
                 return Err(self.refuse(
                     "`rows` 中有一项不是表，应写作 rows = [ { … }, ] | \
                      has something in `rows` that is no table: rows = [ { … }, ]",
                 ));
             };
+            for (key, value) in &self.handed_down {
+                fields.entry(key.clone()).or_insert_with(|| value.clone());
+            }
             let mut row = EntryReader {
                 key: self.key,
                 label: self.label.clone(),
@@ -313,6 +325,7 @@ impl<'t> EntryReader<'t> {
                 },
                 words: words.clone(),
                 inherited: Some(table.clone()),
+                handed_down: DeTable::new(),
                 in_force: Vec::new(),
             };
             all.push(read(&mut row)?);

@@ -8,6 +8,9 @@ use crate::rules::reading::{EntryReader, Rule};
 
 /// A row of a table.
 pub(super) trait TableRow: Sized {
+    /// Fields that a row has from its table where it does not say them itself.
+    const FROM_TABLE: &'static [&'static str] = &[];
+
     fn read(row: &mut EntryReader) -> Result<Self>;
 
     /// What is wrong with the row, if anything.
@@ -33,6 +36,7 @@ pub(super) trait TableRow: Sized {
 
 impl<R: TableRow> Rule for Vec<R> {
     fn read(entry: &mut EntryReader) -> Result<Self> {
+        entry.hand_down(R::FROM_TABLE);
         let (rows, _) = entry.rows(|reading| {
             let row = R::read(reading)?;
             row.check_row().map_err(|why| reading.refuse(why))?;

@@ -368,7 +368,7 @@ fn local_water_rules_carry_their_notice() {
     assert_eq!(at("开州区温泉镇").map(|limit| limit.provenance.force), [Force::Policy; 2], "with its county");
     assert_eq!(at("郭家镇").map(|limit| limit.provenance.force), [Force::Default; 2], "the notice names no other town");
     let qingfeng = Rules::load(Some("qingfeng")).unwrap();
-    assert!(qingfeng.hydrant.complete_percent.provenance.cite.contains("青峰府发〔2022〕47号"));
+    assert!(qingfeng.in_town("青峰镇").hydrant.complete_percent.provenance.cite.contains("青峰府发〔2022〕47号"));
 }
 
 const SPACING: &str = "[hydrant.spacing_m]\nat_most = 60\ncite = \"甲\"\nforce = \"policy\"\nconfidence = \"S\"\ntowns = [\"甲镇\", \"乙镇\"]\n";
@@ -395,6 +395,42 @@ fn an_entry_with_towns_binds_in_them_only() {
     assert!(rules.entry_in_town("hydrant.spacing_m", "丙镇").unwrap().towns.is_empty());
     assert!(rules::show::table(&rules, Language::Chinese).contains("甲镇"));
     assert_ne!(rules.fingerprint(), Rules::load(None).unwrap().fingerprint());
+}
+
+/// One key may hold one figure in some towns, another in others and a third elsewhere: `[[key]]` once for each.
+#[test]
+fn a_key_may_be_said_once_for_each_list_of_towns() {
+    let one = |figure: &str, cite: &str, towns: &str| {
+        format!(
+            "[[hydrant.spacing_m]]\nat_most = {figure}\ncite = \"{cite}\"\nforce = \"policy\"\nconfidence = \"S\"\n{towns}\n"
+        )
+    };
+    let first = one("60", "甲", "towns = [\"甲镇\"]");
+    let second = one("80", "乙", "towns = [\"乙镇\", \"丁乡\"]");
+    let elsewhere = one("100", "丙", "");
+    for order in [[&first, &second, &elsewhere], [&elsewhere, &second, &first], [&second, &elsewhere, &first]] {
+        let rules = with_profile(&order.map(String::as_str).concat()).unwrap();
+        let of = |town: &str| {
+            let limit = rules.in_town(town).hydrant.spacing_m.clone();
+            (limit.value, limit.provenance.cite)
+        };
+        let expected = [(60.0, "甲"), (80.0, "乙"), (80.0, "乙"), (100.0, "丙"), (100.0, "丙")];
+        let found = ["甲镇", "乙镇", "某县丁乡", "戊镇", ""].map(of);
+        assert_eq!(found.each_ref().map(|(value, cite)| (*value, cite.as_str())), expected);
+        assert_eq!(rules.entry_in_town("hydrant.spacing_m", "乙镇").unwrap().provenance.cite, "乙");
+    }
+    // Without a figure of its own for elsewhere, what stood before it holds there.
+    let rules = with_profile(&format!("{first}{second}")).unwrap();
+    assert_eq!(["甲镇", "乙镇", "戊镇"].map(|town| rules.in_town(town).hydrant.spacing_m.value), [60.0, 80.0, 120.0]);
+    // A table of rows and other entries of the same topic stand beside it.
+    let rules = with_profile(&format!(
+        "{first}{second}[hydrant.radius_m]\nat_most = 90\ncite = \"丙\"\nforce = \"policy\"\nconfidence = \"S\"\n"
+    ));
+    assert_eq!(rules.unwrap().hydrant.radius_m.value, 90.0);
+    let error = refusal(with_profile(&format!("{first}{}", one("80", "乙", "towns = [\"某县甲镇\"]"))));
+    assert!(error.contains("ceshi.toml line 10: [[hydrant.spacing_m]] names 甲镇 twice"), "{error}");
+    let error = refusal(with_profile(&format!("{elsewhere}{elsewhere}")));
+    assert!(error.contains("[[hydrant.spacing_m]] names no towns twice"), "{error}");
 }
 
 #[test]

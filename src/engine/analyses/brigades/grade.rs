@@ -147,6 +147,10 @@ fn compute<'r>(rules: &'r BrigadeRules, facts: &TownFacts) -> Grade<'r> {
                 "园区不适用乡镇消防队条文，按所在城市或镇的消防站布局",
                 "an industrial park is not a town: the rule on town brigades does not hold for it",
             ),
+            TownKind::Other => Label::new(
+                "既不是镇、乡也不是街道，不适用乡镇消防队条文",
+                "neither a town, a township nor a sub-district: the rule on town brigades does not hold for it",
+            ),
             kind => Label::new(
                 format!("{}不适用乡镇消防队条文，由城市消防站保护", kind.label().zh),
                 format!("a {} is protected by urban stations, not by a town brigade", kind.label().en.to_lowercase()),

@@ -1,7 +1,7 @@
 //! What the notices ask of each town with forest and of each range: what there must be, is, and lacks, and by when.
 
 use super::units::{ForestUnit, ForestUnitKind};
-use crate::duties::rows::if_any;
+use crate::duties::rows::{BasisState, if_any};
 use fireplan_model::findings::{Check, Verdict};
 use fireplan_model::rows::{IfAny, Label};
 use fireplan_model::rules::Limit;
@@ -68,6 +68,8 @@ row! {
         support: IfAny<String>,
         /// 依据 | Clause
         cite: String,
+        /// 依据核实 | Whether the figures were looked up
+        basis: BasisState,
         /// 说明 | Remark
         remark: Label,
     }
@@ -142,6 +144,7 @@ pub(super) fn held(unit: &ForestUnit, mut check: Check, amounts: DutyAmounts, re
         lead: if_any(&check.obliged.lead),
         support: if_any(&check.obliged.support),
         cite: check.cite.clone(),
+        basis: BasisState::of(check.obliged.unverified),
         remark,
     };
     HeldDuty { check, row }

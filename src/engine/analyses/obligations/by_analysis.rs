@@ -214,5 +214,6 @@ fn sum_up(checks: &[&Check]) -> CheckSum {
         present: Label::new(format!("符合 {passed} 项"), format!("{passed} met")),
         missing: failed.len() as f64,
         remark,
+        unverified: checks.iter().any(|check| check.obliged.unverified),
     }
 }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::scenario::apply_scenario;
 use fireplan_model::rows::Row;
+use fireplan_model::rules::{Choice, RuleProfile};
 
 #[test]
 fn buildings_are_within_half_the_lane_spacing() {
@@ -123,6 +124,58 @@ fn a_turnaround_too_small_for_the_truck_is_none() {
         let findings = run(Layers { road_areas: vec![square(side_m)], ..lane_with_house(4.0) });
         assert_eq!(texts(&findings, "access_dead_ends", "source_id").len(), found, "{side_m}");
     }
+}
+
+/// What a notice says of the dead ends and turnarounds of one town binds those alone, each with its own clause.
+#[test]
+fn dead_ends_are_held_against_the_clause_of_their_town() {
+    let town = |name: &str, west: f64, east: f64| Town {
+        name: name.to_owned(),
+        ..Town::blank(rectangle((west, -500.0), (east, 500.0))).unwrap()
+    };
+    let house = |x: f64| Building {
+        geometry: rectangle((x + 6.0, 90.0), (x + 16.0, 100.0)),
+        name: String::new(),
+        kind: String::new(),
+        storeys: None,
+        height_m: None,
+        source_id: String::new(),
+    };
+    let lane = |id: &str, x: f64| named(id, sound(&[(x, 0.0), (x, 100.0)]));
+    let drawn = Layers {
+        towns: vec![town("甲镇", -500.0, 1500.0), town("乙镇", 1500.0, 3500.0)],
+        buildings: vec![house(1000.0), house(2000.0)],
+        ..layers(vec![sound(&[(0.0, 0.0), (3000.0, 0.0)]), lane("甲巷", 1000.0), lane("乙巷", 2000.0)], Vec::new())
+    };
+    let area = area(drawn);
+    // By the key of the entry: the notice's figure, and what it asks of the lane of 甲镇.
+    let held = |key: &str, bound: &str| {
+        let text = format!(
+            "title = \"试\"\ndocument = \"试\"\ndate = \"2026-01-01\"\n[{key}]\n{bound}\ncite = \"通知\"\nforce = \"policy\"\n\
+             confidence = \"S\"\ntowns = [\"甲镇\"]\n"
+        );
+        let profile = Some(RuleProfile::Own { file: "shi.toml".to_owned(), text });
+        let rules = Rules::load_choice(Choice { profile, ..Choice::default() }).unwrap();
+        let findings = FireAccess::default().run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap();
+        let mut ends: Vec<(String, String, bool)> = texts(&findings, "access_dead_ends", "source_id")
+            .into_iter()
+            .zip(texts(&findings, "access_dead_ends", "side_m"))
+            .map(|(id, side_m)| {
+                let cited = findings
+                    .checks
+                    .iter()
+                    .any(|check| check.rule == key && check.subject.contains(&id) && check.cite == "通知");
+                (id, side_m, cited)
+            })
+            .collect();
+        ends.sort();
+        ends
+    };
+    let end = |id: &str, side_m: &str, cited: bool| (id.to_owned(), side_m.to_owned(), cited);
+    // 40 m hold everywhere; 150 m in 甲镇 let its lane be.
+    assert_eq!(held("fire_lane.dead_end_m", "at_most = 150"), [end("乙巷", "12", false)]);
+    assert_eq!(held("fire_lane.dead_end_m", "at_most = 50"), [end("乙巷", "12", false), end("甲巷", "12", true)]);
+    assert_eq!(held("village_lane.turnaround_m", "at_least = 18"), [end("乙巷", "12", false), end("甲巷", "18", true)]);
 }
 
 /// A street of 2 km and, `gap_m` beyond its end, a lane of 1 km to a village.
