@@ -16,6 +16,7 @@ mod obligations;
 mod office;
 mod package;
 mod scenario_oracle;
+mod scenario_package;
 mod scenarios;
 mod structure;
 mod written;

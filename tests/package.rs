@@ -29,17 +29,19 @@ const TABLES: &str = "4 附表/规划附表.xlsx";
 /// The area, its rules and every answer, once for all tests here.
 pub(crate) fn answered() -> &'static (StudyArea, Rules, Vec<AnalysisAnswer>) {
     static ANSWERED: OnceLock<(StudyArea, Rules, Vec<AnalysisAnswer>)> = OnceLock::new();
-    ANSWERED.get_or_init(|| {
-        let area = fireplan_read::open(&fireplan_testing::demo(), &Silent).unwrap();
-        let rules = Rules::load(None).unwrap();
-        let answers = Request::all().into_iter().map(|request| AnalysisAnswer {
-            id: request.id().to_owned(),
-            title: request.about().0,
-            findings: request.run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap(),
-        });
-        let answers = answers.collect();
-        (area, rules, answers)
-    })
+    ANSWERED.get_or_init(|| answer_all(fireplan_read::open(&fireplan_testing::demo(), &Silent).unwrap()))
+}
+
+/// Every answer that an area has.
+fn answer_all(area: StudyArea) -> (StudyArea, Rules, Vec<AnalysisAnswer>) {
+    let rules = Rules::load(None).unwrap();
+    let answers = Request::all().into_iter().map(|request| AnalysisAnswer {
+        id: request.id().to_owned(),
+        title: request.about().0,
+        findings: request.run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap(),
+    });
+    let answers = answers.collect();
+    (area, rules, answers)
 }
 
 fn plan() -> PlanFacts {
@@ -51,7 +53,15 @@ fn plan() -> PlanFacts {
 }
 
 fn make(public: bool, is_final: bool, previous: &PreviousPackage) -> anyhow::Result<AssembledPackage> {
-    let (area, rules, answers) = answered();
+    assemble(answered(), public, is_final, previous)
+}
+
+fn assemble(
+    (area, rules, answers): &(StudyArea, Rules, Vec<AnalysisAnswer>),
+    public: bool,
+    is_final: bool,
+    previous: &PreviousPackage,
+) -> anyhow::Result<AssembledPackage> {
     let extra = vec![ArchivedPart { name: "3 图集/说明.txt".to_owned(), bytes: b"atlas".to_vec() }];
     let order = PackageOrder {
         area,
@@ -63,6 +73,7 @@ fn make(public: bool, is_final: bool, previous: &PreviousPackage) -> anyhow::Res
         is_final,
         parts: &PartChoice::default(),
         previous,
+        undrawn: &[["16 消防通信规划图".to_owned(), "缺消防通信设施".to_owned()]],
         extra,
         command: "fireplan package demo --out 成果包",
     };
@@ -161,10 +172,12 @@ fn columns_of(value: &ColumnValue) -> Vec<(String, String)> {
     };
     let plain = value.value.iter().flat_map(|value| value.split('|').map(|name| name.trim().to_owned()));
     let named = plain.chain(value.text.iter().flat_map(|text| braces(text))).filter(|name| name != "#");
+    // `each` fills its text with the columns of each row of the join.
+    let each = value.over.as_ref().filter(|_| value.op.as_deref() == Some("each"));
     let mut columns: Vec<(String, String)> = named
-        .map(|name| match name.split_once('.') {
+        .map(|name| match name.trim_start_matches("all ").split_once('.') {
             Some((join, column)) => (join.to_owned(), column.to_owned()),
-            None => (String::new(), name),
+            None => (each.cloned().unwrap_or_default(), name),
         })
         .collect();
     if let (Some(over), Some(of)) = (&value.over, &value.of) {
@@ -186,7 +199,7 @@ fn missing_columns(sources: &Sources<'_>, groups: &[RowGroup], values: &[(String
         let from = &group.from[0];
         group.only.keys().chain(&group.sort).for_each(|column| ask(from, column));
         for join in group.join.values() {
-            join.on.keys().chain(join.only.keys()).for_each(|column| ask(&join.from, column));
+            join.on.keys().chain(join.only.keys()).chain(&join.above_zero).for_each(|column| ask(&join.from, column));
             join.on.values().for_each(|column| ask(from, column));
         }
         for (title, value) in values {

@@ -20,6 +20,8 @@ pub(crate) struct Catalogue {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct BaseLayers {
+    /// The parts whose sheets show the plan.
+    pub(crate) plan_parts: Vec<String>,
     pub(crate) layers: Vec<String>,
 }
 
@@ -32,6 +34,15 @@ pub(crate) enum Extent {
     Town,
     OldTown,
     Station,
+}
+
+/// Where the plan of an atlas comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlanOrigin {
+    /// Siting proposes it for the area as it is: most sheets of the plan show the proposal on that area.
+    Proposed,
+    /// Somebody made it: every sheet of the plan shows the area under it, and names it.
+    Scenario,
 }
 
 /// Whose findings a sheet shows.
@@ -112,6 +123,17 @@ impl Catalogue {
         toml::from_str(SHEETS).context("data/atlas/sheets.toml 有误 | in data/atlas/sheets.toml")
     }
 
+    /// The sheets of the program, for a plan from there.
+    pub(crate) fn load_for(origin: PlanOrigin) -> Result<Self> {
+        let mut catalogue = Self::load()?;
+        if origin == PlanOrigin::Scenario {
+            let parts = &catalogue.base.plan_parts;
+            let of_plan = catalogue.sheets.iter_mut().filter(|sheet| parts.contains(&sheet.part));
+            of_plan.for_each(|sheet| sheet.of = State::Planned);
+        }
+        Ok(catalogue)
+    }
+
     /// The sheets of these numbers, in the order of the catalogue; none given: all.
     pub(crate) fn select(&self, numbers: &[String]) -> Result<Vec<&SheetSpec>> {
         for number in numbers {
@@ -134,8 +156,8 @@ fn is_named(sheet: &SheetSpec, number: &str) -> bool {
 ///
 /// # Errors
 /// If there is no sheet of a number.
-pub fn analyses_shown(numbers: &[String]) -> Result<[BTreeSet<String>; 2]> {
-    let catalogue = Catalogue::load()?;
+pub fn analyses_shown(numbers: &[String], origin: PlanOrigin) -> Result<[BTreeSet<String>; 2]> {
+    let catalogue = Catalogue::load_for(origin)?;
     let sheets = catalogue.select(numbers)?;
     let of = |state: State| {
         let sheets = sheets.iter().filter(|sheet| sheet.of == state);
@@ -184,10 +206,23 @@ mod tests {
     }
 
     #[test]
+    fn under_a_scenario_the_plan_is_of_it_and_the_present_is_not() {
+        let of = |origin| analyses_shown(&["02".into(), "06".into(), "11".into()], origin).unwrap();
+        let [present, planned] = of(PlanOrigin::Proposed);
+        assert!(present.contains("siting") && planned.is_empty());
+        let [present, planned] = of(PlanOrigin::Scenario);
+        assert!(planned.iter().eq(["siting"]) && !present.contains("siting") && present.contains("hydrants"));
+        let catalogue = Catalogue::load().unwrap();
+        for part in &catalogue.base.plan_parts {
+            assert!(catalogue.sheets.iter().any(|sheet| sheet.part == *part), "{part}");
+        }
+    }
+
+    #[test]
     fn what_is_asked_for_is_known_or_refused() {
-        let [present, planned] = analyses_shown(&["03".into(), "8".into()]).unwrap();
+        let [present, planned] = analyses_shown(&["03".into(), "8".into()], PlanOrigin::Proposed).unwrap();
         assert!(present.iter().eq(["coverage"]) && planned.iter().eq(["coverage"]));
-        let refused = analyses_shown(&["99".into()]).unwrap_err().to_string();
+        let refused = analyses_shown(&["99".into()], PlanOrigin::Proposed).unwrap_err().to_string();
         assert!(refused.contains("99") && refused.contains("there is no sheet"), "{refused}");
     }
 }

@@ -11,6 +11,7 @@ use fireplan_model::findings::Layer;
 use geo::{BoundingRect, Coord, Geometry, Rect};
 
 use crate::canvas::{BLACK, Canvas, GREY, Outline, Pen, WHITE};
+use crate::catalogue::State;
 use crate::facts::SheetFacts;
 use crate::furniture::{Align, Hand, RED, Writer, bar_length_m, draw_bar, draw_north, scale_text};
 use crate::labels::place_labels;
@@ -85,6 +86,7 @@ pub fn draw_field_book(book: &FieldBook<'_>) -> Result<Vec<u8>> {
         library: &library,
         findings: [&[], &[]],
         plan: None,
+        is_scenario: false,
         facts: &facts,
         faces: &faces,
         base: &[],
@@ -150,7 +152,7 @@ fn draw_place(workshop: &Workshop<'_>, at: Rect, geometry: &Geometry, canvas: &m
         covered: Vec::new(),
         focus: None,
     };
-    for shown in GROUND.iter().filter_map(|id| workshop.base_layer(id, None)) {
+    for shown in GROUND.iter().filter_map(|id| workshop.base_layer(id, State::Present, None)) {
         painter.paint(&shown);
     }
     let mut requests = painter.labels;

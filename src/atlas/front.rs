@@ -12,6 +12,8 @@ use crate::typeface::Typefaces;
 /// What the front pages share.
 pub(crate) struct Front<'a> {
     pub(crate) plan: String,
+    /// The scenario that the sheets of the plan are of.
+    pub(crate) scenario: Option<&'a str>,
     pub(crate) facts: &'a SheetFacts,
     pub(crate) synthetic: bool,
     pub(crate) paper: Paper,
@@ -48,6 +50,10 @@ impl Front<'_> {
         writer.line("规 划 图 集", at(0.53), Align::Middle, Hand { bold: true, ..hand(26.0) });
         if let Some(stage) = stage {
             writer.line(stage, at(0.61), Align::Middle, hand(16.0));
+        }
+        if let Some(scenario) = self.scenario {
+            let says = format!("规划图按{scenario}绘制，现状图为该方案实施前");
+            writer.fitted(&says, at(0.67), Align::Middle, hand(14.0), room);
         }
         let or_place = |fact: &Option<String>, place: &str| fact.clone().unwrap_or_else(|| format!("【{place}】"));
         let bodies = [

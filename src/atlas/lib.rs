@@ -39,7 +39,7 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::findings::Findings;
 use rayon::prelude::*;
 
-pub use catalogue::analyses_shown;
+pub use catalogue::{PlanOrigin, analyses_shown};
 pub use facts::SheetFacts;
 pub use field_book::{FieldBook, MOST_FIELD_SHEETS, draw_field_book};
 pub use furniture::bar_length_m;
@@ -72,6 +72,18 @@ pub struct AtlasInput<'a> {
     pub unanswered: BTreeMap<String, String>,
 }
 
+impl<'a> AtlasInput<'a> {
+    /// The scenario that every sheet of the plan is of.
+    fn scenario(&self) -> Option<&'a str> {
+        self.planned.filter(|planned| planned.origin == PlanOrigin::Scenario).map(|planned| planned.title)
+    }
+
+    /// What was found of the plan.
+    fn planned_findings(&self) -> &'a [&'a Findings] {
+        self.planned.map_or(&[], |planned| planned.findings)
+    }
+}
+
 /// The area under the plan.
 #[derive(Clone, Copy)]
 pub struct PlannedState<'a> {
@@ -81,6 +93,8 @@ pub struct PlannedState<'a> {
     pub findings: &'a [&'a Findings],
     /// What the plan is called.
     pub title: &'a str,
+    /// Where it comes from.
+    pub origin: PlanOrigin,
 }
 
 /// How an atlas is drawn.
@@ -149,24 +163,27 @@ pub fn draw_atlas(input: &AtlasInput, options: &AtlasOptions) -> Result<Atlas> {
 /// As [`draw_atlas`], but for characters that no font has.
 pub fn lay_out_atlas(input: &AtlasInput, options: &AtlasOptions) -> Result<AtlasDraft> {
     let faces = Typefaces::open(options.font.as_deref(), !options.only_own_fonts)?;
-    let catalogue = Catalogue::load()?;
+    let scenario = input.scenario();
+    let catalogue = Catalogue::load_for(input.planned.map_or(PlanOrigin::Proposed, |planned| planned.origin))?;
     let planned = input.planned.map(|planned| (planned.area, planned.findings));
     let library = Library::new((input.area, input.findings), planned)?;
-    let analysis =
-        |findings: &Findings| findings.manifest.request.get("analysis").and_then(|id| id.as_str()).map(str::to_owned);
+    let planned_findings = input.planned_findings();
     let ground = Ground {
         area: input.area,
         library: &library,
         unanswered: &input.unanswered,
-        answered: input.findings.iter().filter_map(|findings| analysis(findings)).collect(),
-        old_towns: find_old_towns(input.findings),
+        answered: [input.findings, planned_findings]
+            .map(|found| found.iter().filter_map(|one| analysis_of(one)).collect()),
+        old_towns: find_old_towns(&[input.findings, planned_findings].concat()),
         has_plan: input.planned.is_some(),
+        scenario,
         paper: options.paper,
     };
     let entries: Vec<Listed> = catalogue.select(&options.sheets)?.into_iter().map(|spec| ground.list(spec)).collect();
     let plan = input.facts.title_for(&input.area.name);
     let front = Front {
         plan: plan.clone(),
+        scenario,
         facts: input.facts,
         synthetic: input.area.synthetic,
         paper: options.paper,
@@ -178,8 +195,9 @@ pub fn lay_out_atlas(input: &AtlasInput, options: &AtlasOptions) -> Result<Atlas
     let workshop = Workshop {
         area: input.area,
         library: &library,
-        findings: [input.findings, input.planned.map_or(&[][..], |planned| planned.findings)],
+        findings: [input.findings, planned_findings],
         plan: input.planned.map(|planned| planned.title.to_owned()),
+        is_scenario: scenario.is_some(),
         facts: input.facts,
         faces: &faces,
         base: &catalogue.base.layers,
@@ -201,6 +219,11 @@ pub fn lay_out_atlas(input: &AtlasInput, options: &AtlasOptions) -> Result<Atlas
         author: input.facts.made_by.clone(),
         faces,
     })
+}
+
+/// Which analysis found it.
+fn analysis_of(findings: &Findings) -> Option<String> {
+    findings.manifest.request.get("analysis").and_then(|id| id.as_str()).map(str::to_owned)
 }
 
 /// The rule that only old towns are held against; whoever is, is one.

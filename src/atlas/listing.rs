@@ -44,10 +44,13 @@ pub(crate) struct Ground<'a> {
     pub(crate) library: &'a Library,
     /// Why an analysis has no findings, by its name.
     pub(crate) unanswered: &'a BTreeMap<String, String>,
-    pub(crate) answered: Vec<String>,
+    /// The analyses that have findings: of the area as it is, and under the plan.
+    pub(crate) answered: [Vec<String>; 2],
     /// The names of the old towns, as the findings hold them against their rule.
     pub(crate) old_towns: BTreeSet<String>,
     pub(crate) has_plan: bool,
+    /// The scenario that every sheet of the plan is of, and says.
+    pub(crate) scenario: Option<&'a str>,
     pub(crate) paper: Paper,
 }
 
@@ -72,6 +75,9 @@ impl<'a> Ground<'a> {
                 let mut sheets: Vec<PlannedSheet> =
                     spec.extents.iter().flat_map(|extent| self.sheets_of(spec, *extent)).collect();
                 number(&mut sheets);
+                if let (State::Planned, Some(scenario)) = (spec.of, self.scenario) {
+                    sheets.iter_mut().for_each(|sheet| sheet.title += &format!("（{scenario}）"));
+                }
                 if sheets.is_empty() {
                     Listed::Missing { spec, reason: spec.missing.clone() }
                 } else {
@@ -97,7 +103,7 @@ impl<'a> Ground<'a> {
             return None;
         }
         let Some(analysis) = &spec.analysis else { return Some(spec.missing.clone()) };
-        if self.answered.contains(analysis) {
+        if self.answered[usize::from(spec.of == State::Planned)].contains(analysis) {
             return Some("已分析，没有需要表示的要素".to_owned());
         }
         Some(self.unanswered.get(analysis).cloned().unwrap_or_else(|| spec.missing.clone()))
@@ -159,7 +165,7 @@ impl<'a> Ground<'a> {
                         true,
                     )
                 };
-                self.new_stations().into_iter().map(of).collect()
+                self.new_stations(spec.of).into_iter().map(of).collect()
             }
         }
     }
@@ -211,8 +217,8 @@ impl<'a> Ground<'a> {
     }
 
     /// Stations that the plan builds.
-    fn new_stations(&self) -> Vec<NewStation> {
-        let Some(styled) = self.library.layer("siting_stations", State::Present) else { return Vec::new() };
+    fn new_stations(&self, of: State) -> Vec<NewStation> {
+        let Some(styled) = self.library.layer("siting_stations", of) else { return Vec::new() };
         let layer = &styled.layer;
         let cell = |feature: &Feature, name: &str| {
             layer.columns.iter().position(|column| column.name == name).map(|at| (at, feature.values[at].to_string()))

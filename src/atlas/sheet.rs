@@ -55,6 +55,8 @@ pub(crate) struct Workshop<'a> {
     pub(crate) findings: [&'a [&'a Findings]; 2],
     /// How the plan is called under which the planned findings are.
     pub(crate) plan: Option<String>,
+    /// Whether it is a scenario: then what lies below the subject of its sheets is as it is under it, too.
+    pub(crate) is_scenario: bool,
     pub(crate) facts: &'a SheetFacts,
     pub(crate) faces: &'a Typefaces,
     pub(crate) base: &'a [String],
@@ -156,6 +158,7 @@ impl Workshop<'_> {
     /// The layers of a sheet from the bottom up: those of orientation, the subject, the boundary.
     fn shown_layers<'a>(&'a self, sheet: &'a PlannedSheet) -> Vec<ShownLayer<'a>> {
         let spec = sheet.spec;
+        let below = if self.is_scenario { spec.of } else { State::Present };
         let is_subject = |id: &str| spec.layers.iter().any(|layer| layer.layer == id);
         let mut shown: Vec<ShownLayer> = Vec::new();
         for id in self.base.iter().filter(|id| !is_subject(id)) {
@@ -163,10 +166,10 @@ impl Workshop<'_> {
             // Names of villages would hide what the sheet is about where the villages themselves are the subject.
             let repeats = id == "villages" && is_subject("access_villages");
             if !repeats {
-                shown.extend(self.base_layer(id, named));
+                shown.extend(self.base_layer(id, below, named));
             }
         }
-        shown.extend(self.base_layer(BOUNDARY, None));
+        shown.extend(self.base_layer(BOUNDARY, below, None));
         let focus = sheet.focus.as_ref();
         shown.extend(spec.layers.iter().filter_map(|layer| self.subject_layer(layer, spec.of, focus)));
         // Areas below lines and points, so that roads and names show on what the sheet is about.
@@ -181,8 +184,8 @@ impl Workshop<'_> {
         shown
     }
 
-    pub(crate) fn base_layer(&self, id: &str, named: Option<bool>) -> Option<ShownLayer<'_>> {
-        let styled = self.library.layer(id, State::Present)?;
+    pub(crate) fn base_layer(&self, id: &str, of: State, named: Option<bool>) -> Option<ShownLayer<'_>> {
+        let styled = self.library.layer(id, of)?;
         let (layer, styles) = (&styled.layer, styled.styles.as_slice());
         // Below the subject, points of water would be taken for it.
         let is_ground = |feature: &Feature| !matches!(feature.geometry, Some(geo::Geometry::Point(_)));
@@ -322,7 +325,7 @@ impl Workshop<'_> {
             focus: None,
         };
         for id in ["built_up", "water_sources", "towns"] {
-            if let Some(shown) = self.base_layer(id, Some(false)) {
+            if let Some(shown) = self.base_layer(id, State::Present, Some(false)) {
                 painter.paint(&shown);
             }
         }

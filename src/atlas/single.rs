@@ -89,6 +89,7 @@ fn draw(wanted: &MapSheet<'_>, faces: &Typefaces) -> Result<SheetLayout> {
         library: &library,
         findings: [&[], &[]],
         plan: None,
+        is_scenario: false,
         facts: wanted.facts,
         faces,
         base: &base,

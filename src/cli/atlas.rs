@@ -1,17 +1,18 @@
 //! `fireplan atlas`: runs what the sheets show and writes the atlas as PDF.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use clap::Args;
-use fireplan_atlas::{AtlasOptions, ListedSheet, Paper, SheetFacts, analyses_shown};
+use fireplan_atlas::{AtlasOptions, ListedSheet, Paper, PlanOrigin, SheetFacts, analyses_shown};
 use fireplan_engine::scenario::apply_kept;
-use fireplan_handover::sheets::{name_questions, tell_unanswered};
-use fireplan_handover::{Answers, ask_questions, draw_states, propose_plan};
+use fireplan_handover::sheets::{name_questions, tell_unanswered_of};
+use fireplan_handover::{Answers, ask_questions, draw_states, propose_plan, tell_facts};
 use fireplan_model::area::StudyArea;
 use fireplan_model::message::{Language, making_folder, reading};
 use fireplan_model::rules::Rules;
+use fireplan_package::{PlanFacts, read_facts_of};
 
 use crate::arguments::{AreaArgs, RulesArgs, StoreArgs};
 use crate::output::{print_line, tell};
@@ -34,7 +35,7 @@ pub(crate) struct AtlasArgs {
     /// 优先使用的字体文件(.ttf、.otf、.ttc)，用于程序字体缺少的生僻字 | A font file to use first, for rare characters that the font of the program lacks
     #[arg(long, value_name = "FILE")]
     font: Option<PathBuf>,
-    /// 规划的名称、期限、单位、日期等(.toml)；缺的留作【 】 | Name, term, bodies, date of the plan (.toml); what is missing stays a marked place
+    /// 规划的名称、期限、单位、日期等(.toml)，缺省为规划范围文件夹中的 package.toml；缺的留作【 】 | Name, term, bodies, date of the plan (.toml), by default package.toml in the folder of the area; what is missing stays a marked place
     #[arg(long, value_name = "FILE.toml")]
     facts: Option<PathBuf>,
     /// 规划方案：方案库中的名称，或一个 .json 文件；缺省取选址提出的方案 | The plan: a scenario by its name or a .json file; by default what siting proposes
@@ -49,10 +50,11 @@ pub(crate) struct AtlasArgs {
 /// Writes the atlas of an area.
 pub(crate) fn write_atlas(args: &AtlasArgs, language: Language) -> Result<()> {
     let rules = args.rules.load(language)?;
-    let facts = args.facts.as_deref().map(read_facts).transpose()?.unwrap_or_default();
-    let [present, planned] = analyses_shown(&args.sheets)?;
+    let origin = if args.scenario.is_some() { PlanOrigin::Scenario } else { PlanOrigin::Proposed };
+    let [present, planned] = analyses_shown(&args.sheets, origin)?;
     let bars = args.area.bars(language);
     let area = args.area.open(&bars)?;
+    let facts = find_facts(args, &area)?;
     let asks_siting = args.scenario.is_none() && !planned.is_empty();
     let siting = asks_siting.then(|| "siting".to_owned());
     let now = answer(&present.into_iter().chain(siting).collect(), &area, &rules, &bars)?;
@@ -70,9 +72,9 @@ pub(crate) fn write_atlas(args: &AtlasArgs, language: Language) -> Result<()> {
         font: args.font.clone(),
         ..AtlasOptions::default()
     };
-    let why = tell_unanswered(&now);
+    let why = tell_unanswered_of(&now, &under_plan);
     let proposed = under_plan.findings();
-    let plan = changed.as_ref().map(|area| (area, proposed.as_slice()));
+    let plan = changed.as_ref().map(|area| (area, proposed.as_slice(), origin));
     let atlas = draw_states((&area, &now.findings(), why), plan, &facts, &options)?;
     if let Some(folder) = args.out.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).with_context(|| making_folder(folder))?;
@@ -82,9 +84,16 @@ pub(crate) fn write_atlas(args: &AtlasArgs, language: Language) -> Result<()> {
     report(&atlas.sheets, args, language)
 }
 
-fn read_facts(path: &Path) -> Result<SheetFacts> {
+/// What only people know of the plan: from the file that was named, or from package.toml in the folder of the area.
+fn find_facts(args: &AtlasArgs, area: &StudyArea) -> Result<SheetFacts> {
+    let Some(path) = args.facts.as_deref() else {
+        let plan = read_facts_of(&args.area.path)?;
+        return Ok(if plan == PlanFacts::default() { SheetFacts::default() } else { tell_facts(&plan, &area.name) });
+    };
     let text = std::fs::read_to_string(path).with_context(|| reading(path))?;
-    toml::from_str(&text).with_context(|| reading(path))
+    // Either what stands on the sheets, word by word, or the same file that a package is made with.
+    let sheets = toml::from_str(&text).with_context(|| reading(path));
+    sheets.or_else(|error| PlanFacts::read(&text).map(|plan| tell_facts(&plan, &area.name)).map_err(|_| error))
 }
 
 /// Answers these questions, as far as the area can.

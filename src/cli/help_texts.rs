@@ -299,8 +299,9 @@ const ATLAS: [&str; 2] = [
   fireplan atlas data/demo --sheets 03,06 --out 两张图.pdf
   fireplan atlas data/demo --profile jincheng --scenario 近期 --facts 规划.toml --out 规划图集_A3.pdf
 
-先运行各图所需的分析，再绘图。规划状态的图取 --scenario 的方案，缺省取选址提出的方案。缺资料的图列入图纸目录并写明缺什么。
-规划.toml 中写(都可以不写，缺的在图上留作【 】)：
+先运行各图所需的分析，再绘图。缺资料的图列入图纸目录并写明缺什么。
+有 --scenario 时，规划图、图则和分镇图都按方案实施后绘制并注明方案，现状图仍为方案前；缺省只有规划实施后的图取选址提出的方案。
+名称、期限、单位等缺省取规划范围文件夹中的 package.toml，--facts 也可用这样的文件；或在规划.toml 中写(都可以不写，缺的在图上留作【 】)：
   title = \"某县消防专项规划\"
   stage = \"送审稿\"
   term = \"2026—2035年\"
@@ -316,8 +317,10 @@ Examples:
   fireplan atlas data/demo --sheets 03,06 --out two.pdf
   fireplan atlas data/demo --profile jincheng --scenario near --facts plan.toml --out atlas.pdf
 
-Runs what the sheets show, then draws them. Sheets of the planned state show the scenario of --scenario, or else what siting
-proposes. Sheets whose data are missing stand in the list of sheets with the reason. In plan.toml, all optional: title, stage,
+Runs what the sheets show, then draws them. Sheets whose data are missing stand in the list of sheets with the reason. With
+--scenario, all sheets of the plan are of the area under it and name it, and those of the present of the area before; without
+it, the sheets of the planned state show what siting proposes. What is known of the plan is read from package.toml in the
+folder of the area, from such a file as --facts, or from plan.toml, all optional: title, stage,
 term, base_year, commissioned_by, made_by, date, base_map_number, height_datum; what is missing stays a marked place.
 The same input gives the same bytes.",
 ];

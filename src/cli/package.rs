@@ -8,8 +8,8 @@ use fireplan_engine::scenario::apply_kept;
 use fireplan_handover::{PackageCommand, PackageRequest, make_package as make_ordered};
 use fireplan_model::message::{Language, making_folder};
 use fireplan_package::{
-    AssembledPackage, PackagePart, PartChoice, PlanFacts, PreviousPackage, WrittenPackage, name_package, read_facts,
-    read_facts_of, write_package,
+    AssembledPackage, OPEN_LIST, PackagePart, PartChoice, PlanFacts, PreviousPackage, WrittenPackage, name_package,
+    read_facts, read_facts_of, write_package,
 };
 
 use crate::arguments::{AreaArgs, RulesArgs, StoreArgs};
@@ -58,7 +58,7 @@ pub(crate) fn make_package(args: &PackageArgs, language: Language) -> Result<()>
         scenario::tell_remarks(&area, language);
     }
     // What people wrote into the texts of the whole package goes into those of a part of it, too.
-    let whole = args.out.join(name_package(&plan, &area.name, args.public, &PartChoice::default()));
+    let whole = args.out.join(name_package(&plan, &area, args.public, &PartChoice::default()));
     let request = PackageRequest {
         area: &area,
         before: before.as_ref(),
@@ -110,11 +110,18 @@ fn name_of(path: &Path) -> String {
 fn describe_package(package: &AssembledPackage, written: &WrittenPackage, language: Language) -> String {
     let (folder, archive, files) = (written.folder.display(), written.archive.display(), package.files.len());
     let (doubtful, words) = (package.doubtful, package.open_words);
+    // A part of the package, or the public edition, comes without the list.
+    let has_list = package.files.iter().any(|file| file.name == OPEN_LIST);
+    let (see_zh, see_en) = if has_list {
+        (format!("，见 {OPEN_LIST}"), format!(": see {OPEN_LIST}"))
+    } else {
+        (String::new(), String::new())
+    };
     let mut text = language.either(
-        format!("成果包 {files} 个文件，写入 {folder}\n压缩包 {archive}\n  待核数值 {doubtful} 处，待补文字 {words} 处，见 6 附件/待核清单.xlsx\n"),
+        format!("成果包 {files} 个文件，写入 {folder}\n压缩包 {archive}\n  待核数值 {doubtful} 处，待补文字 {words} 处{see_zh}\n"),
         format!(
             "{files} files of the package in {folder}\narchive {archive}\n  {doubtful} figures to be verified, {words} places \
-             for people's words: see 6 附件/待核清单.xlsx\n"
+             for people's words{see_en}\n"
         ),
     );
     for (document, change) in &package.changes {

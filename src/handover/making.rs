@@ -65,6 +65,7 @@ pub fn make_package(
     }
     let atlas =
         if request.parts.has(PackagePart::Atlas) { Some(draw_atlas(request, &found, recall, progress)?) } else { None };
+    let (atlas, undrawn) = atlas.map_or_else(|| (None, Vec::new()), |(file, undrawn)| (Some(file), undrawn));
     let (answers, unanswered) = name_answers(found);
     let package = assemble_package(
         &PackageOrder {
@@ -77,6 +78,7 @@ pub fn make_package(
             is_final: request.is_final,
             parts: request.parts,
             previous: request.previous,
+            undrawn: &undrawn,
             extra: atlas.into_iter().collect(),
             command: request.command,
         },
@@ -85,13 +87,13 @@ pub fn make_package(
     Ok(MadePackage { package, unanswered })
 }
 
-/// The atlas of the package: in the public edition, the sheets that may be shown to everybody.
+/// The atlas of the package: in the public edition, the sheets that may be shown to everybody. With it, what is not drawn and why.
 fn draw_atlas(
     request: &PackageRequest<'_>,
     answers: &Answers,
     recall: RecallAnswer<'_>,
     progress: &dyn Progress,
-) -> Result<ArchivedPart> {
+) -> Result<(ArchivedPart, Vec<[String; 2]>)> {
     progress.stage(&Label::new("绘制图集", "Drawing the atlas"), 0);
     let order = AtlasOrder {
         area: request.area,
@@ -102,7 +104,11 @@ fn draw_atlas(
         sheets: if request.public { public_sheets()? } else { Vec::new() },
     };
     let atlas = order.draw(recall, progress)?;
-    Ok(ArchivedPart { name: ATLAS.to_owned(), bytes: atlas.pdf })
+    let undrawn = atlas.sheets.into_iter().filter_map(|sheet| {
+        let why = sheet.missing?;
+        Some([format!("{} {}", sheet.number, sheet.title), why])
+    });
+    Ok((ArchivedPart { name: ATLAS.to_owned(), bytes: atlas.pdf }, undrawn.collect()))
 }
 
 /// The answers under the names by which the package asks for them.

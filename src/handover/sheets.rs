@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
-use fireplan_atlas::{Atlas, AtlasInput, AtlasOptions, PlannedState, SheetFacts, analyses_shown, draw_atlas};
+use fireplan_atlas::{
+    Atlas, AtlasInput, AtlasOptions, PlanOrigin, PlannedState, SheetFacts, analyses_shown, draw_atlas,
+};
 use fireplan_engine::request::Request;
 use fireplan_engine::scenario::apply_scenario;
 use fireplan_model::area::StudyArea;
@@ -36,12 +38,12 @@ pub fn tell_facts(plan: &PlanFacts, area: &str) -> SheetFacts {
 /// If a sheet cannot be drawn.
 pub fn draw_states(
     (area, findings, unanswered): (&StudyArea, &[&Findings], BTreeMap<String, String>),
-    plan: Option<(&StudyArea, &[&Findings])>,
+    plan: Option<(&StudyArea, &[&Findings], PlanOrigin)>,
     facts: &SheetFacts,
     options: &AtlasOptions,
 ) -> Result<Atlas> {
-    let title = plan.map(|(area, _)| plan_title(area)).unwrap_or_default();
-    let planned = plan.map(|(area, findings)| PlannedState { area, findings, title: &title });
+    let title = plan.map(|(area, ..)| plan_title(area)).unwrap_or_default();
+    let planned = plan.map(|(area, findings, origin)| PlannedState { area, findings, title: &title, origin });
     draw_atlas(&AtlasInput { area, findings, planned, facts, unanswered }, options)
 }
 
@@ -63,6 +65,13 @@ pub fn propose_plan(area: &StudyArea, found: &[&Findings]) -> Result<Option<Stud
 /// Why questions have no answer, by their names, as the list of sheets says it.
 pub fn tell_unanswered(answers: &Answers) -> BTreeMap<String, String> {
     answers.unanswered.iter().map(|(request, why)| (request.id().to_owned(), why.zh.clone())).collect()
+}
+
+/// The same of an area and of that under a plan.
+pub fn tell_unanswered_of(present: &Answers, planned: &Answers) -> BTreeMap<String, String> {
+    let mut why = tell_unanswered(planned);
+    why.extend(tell_unanswered(present));
+    why
 }
 
 /// The questions of these names, in the order in which they are asked.
@@ -87,7 +96,8 @@ impl AtlasOrder<'_> {
     /// The atlas of what a package has found: of its area, and of the plan that siting proposes; or of the area before a scenario,
     /// and of the area under it.
     pub(crate) fn draw(self, recall: RecallAnswer<'_>, progress: &dyn Progress) -> Result<Atlas> {
-        let [present, planned] = analyses_shown(&self.sheets)?;
+        let origin = if self.before.is_some() { PlanOrigin::Scenario } else { PlanOrigin::Proposed };
+        let [present, planned] = analyses_shown(&self.sheets, origin)?;
         let options = AtlasOptions { sheets: self.sheets, ..AtlasOptions::default() };
         let found = self.answers.findings();
         let ask = |wanted: &BTreeSet<String>, area: &StudyArea| {
@@ -95,8 +105,8 @@ impl AtlasOrder<'_> {
         };
         if let Some(before) = self.before {
             let now = ask(&present, before)?;
-            let present = (before, now.findings(), tell_unanswered(&now));
-            return draw_states((present.0, &present.1, present.2), Some((self.area, &found)), self.facts, &options);
+            let (present, why) = (now.findings(), tell_unanswered_of(&now, self.answers));
+            return draw_states((before, &present, why), Some((self.area, &found, origin)), self.facts, &options);
         }
         let changed = if planned.is_empty() { None } else { propose_plan(self.area, &found)? };
         let under_plan = match &changed {
@@ -104,7 +114,7 @@ impl AtlasOrder<'_> {
             None => Answers::default(),
         };
         let proposed = under_plan.findings();
-        let plan = changed.as_ref().map(|area| (area, proposed.as_slice()));
+        let plan = changed.as_ref().map(|area| (area, proposed.as_slice(), origin));
         draw_states((self.area, &found, tell_unanswered(self.answers)), plan, self.facts, &options)
     }
 }

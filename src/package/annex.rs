@@ -1,10 +1,11 @@
 //! 附件 and 审查: on what the figures rest, what is still to be found out, what has changed, how to compute it again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use fireplan_model::findings::{Input, Verdict};
+use fireplan_model::layers::LayerId;
 use fireplan_model::rules::{Force, InForce};
 
 use crate::basis::BasisTable;
@@ -14,7 +15,7 @@ use crate::document::merge::BlockChange;
 use crate::document::spec::DocumentNumbering;
 use crate::plan::PlanFacts;
 use crate::schedule::fill::FilledSchedule;
-use crate::sources::Sources;
+use crate::sources::{FoundRow, SheetLookup, Sources, text_of, without_subject};
 use crate::template::Teller;
 use crate::wording::{NONE, SheetCell};
 
@@ -72,12 +73,14 @@ pub(crate) fn origin_word(entry: &InForce) -> String {
 /// 待核清单: what is still to be found out, written or measured.
 pub fn open_tables(
     sources: &Sources<'_>,
+    undrawn: &[[String; 2]],
     schedules: &[FilledSchedule],
     documents: &[ComposedDocument],
     teller: &Teller<'_>,
 ) -> Vec<FilledSchedule> {
     vec![
-        missing_analyses(sources),
+        list_missing(sources, undrawn),
+        broken_clauses(sources, teller.entries()),
         unknown_columns(schedules),
         doubtful_figures(documents),
         open_words(documents),
@@ -85,10 +88,44 @@ pub fn open_tables(
     ]
 }
 
-fn missing_analyses(sources: &Sources<'_>) -> FilledSchedule {
-    let rows =
-        sources.unanswered.iter().map(|one| vec![SheetCell::text(&*one.title.zh), SheetCell::text(&*one.why.zh)]);
-    plain_table("缺少的数据", &[("分析", 30.0), ("缺什么", 80.0)], rows.collect())
+/// Analyses without an answer, layers that the area has not, and sheets that are not drawn.
+fn list_missing(sources: &Sources<'_>, undrawn: &[[String; 2]]) -> FilledSchedule {
+    let analyses = sources.unanswered.iter().map(|one| ["分析".to_owned(), one.title.zh.clone(), one.why.zh.clone()]);
+    let layers = LayerId::ALL.iter().filter(|layer| !sources.area.has(**layer));
+    let layers = layers.map(|layer| {
+        let why = format!("没有此图层（{}）；有此类设施或事项的，请补充", layer.code());
+        ["图层".to_owned(), layer.label().zh, why]
+    });
+    let sheets = undrawn.iter().map(|[sheet, why]| ["图纸".to_owned(), sheet.clone(), why.clone()]);
+    let rows = analyses.chain(layers).chain(sheets).map(|row| row.map(SheetCell::text).to_vec());
+    plain_table("缺少的数据", &[("类别", 8.0), ("名称", 34.0), ("缺什么", 80.0)], rows.collect())
+}
+
+/// The clauses that oblige and that new stations of the plan break: to be mended before they become projects.
+fn broken_clauses(sources: &Sources<'_>, entries: &[InForce]) -> FilledSchedule {
+    let mut new = BTreeSet::new();
+    if let SheetLookup::Found(stations) = sources.sheet("siting.siting_stations") {
+        let said =
+            |row: &FoundRow<'_>, column: &str| stations.value(*row, column).map(|(_, value)| text_of(value).to_owned());
+        let is_new = |row: &&FoundRow<'_>| said(row, "role").as_deref() == Some("new");
+        new.extend(stations.rows.iter().filter(is_new).filter_map(|row| said(row, "name")));
+    }
+    let checks = sources.findings("siting").map_or(&[][..], |findings| findings.checks.as_slice());
+    let broken = checks.iter().filter(|check| check.verdict == Verdict::Fail && new.contains(&check.subject));
+    let rows = broken.map(|check| {
+        let label =
+            entries.iter().find(|entry| entry.key == check.rule).map_or(check.rule.as_str(), |entry| &entry.label.zh);
+        [
+            check.subject.as_str(),
+            label,
+            without_subject(&check.text.zh),
+            "改建其他类别的站、另选站址，或先使其符合再立项",
+        ]
+        .map(SheetCell::text)
+        .to_vec()
+    });
+    let columns = [("规划消防站", 28.0), ("条文", 30.0), ("情况", 60.0), ("处理", 34.0)];
+    plain_table("规划消防站不符合的条文", &columns, rows.collect())
 }
 
 fn unknown_columns(schedules: &[FilledSchedule]) -> FilledSchedule {
@@ -185,7 +222,7 @@ pub fn change_tables(
     let columns = [("成果", 16.0), ("内容块", 18.0), ("处理", 26.0), ("上一版", 70.0), ("本版生成", 70.0)];
     let mut blocks = on_a3(plain_table("正文的变化", &columns, rows.collect()));
     blocks.empty = "没有变化（首次生成，或与上一版相同）。".to_owned();
-    let keys = before.keys().chain(now.keys()).collect::<std::collections::BTreeSet<_>>();
+    let keys = before.keys().chain(now.keys()).collect::<BTreeSet<_>>();
     let changed = keys.into_iter().filter(|key| !before.is_empty() && before.get(*key) != now.get(*key));
     let rows = changed.map(|key| {
         let shown = |all: &BTreeMap<String, String>| all.get(key).cloned().unwrap_or_default();
@@ -248,6 +285,7 @@ fn one_chapter(like: &ComposedDocument, title: &str, articles: Vec<ComposedArtic
         header: like.header.clone(),
         numbering: DocumentNumbering::Sections,
         cover: vec![like.header.clone(), title.to_owned()],
+        notice: like.notice.clone(),
         chapters: vec![ComposedChapter { title: title.to_owned(), articles }],
     }
 }

@@ -42,6 +42,8 @@ const TABLES: &str = "4 附表/规划附表.xlsx";
 const DATABASE: &str = "5 数据库";
 const GEOPACKAGE: &str = "XFZXGH.gpkg";
 const ANNEX: &str = "6 附件";
+/// The list of what is still to be found out, where it is made.
+pub const OPEN_LIST: &str = "6 附件/待核清单.xlsx";
 const REVIEW: &str = "7 审查";
 /// The day that files say they were made on where the bureau names none: no clock is asked.
 const NO_DAY: &str = "2000-01-01";
@@ -100,6 +102,7 @@ pub fn assemble_package(order: &PackageOrder<'_>, progress: &dyn Progress) -> Re
         let database = DatabaseFiller { area: order.area, filler: &filler, teller: &teller, places: &places, day };
         let mut filled = database.fill(&map)?;
         filled.extend(evidence_sheets(&sources, teller.entries()));
+        maker.name_scenario(&mut filled);
         maker.make_database(&edition.restrict_database(filled), &map, &mut made)?;
     }
     maker.begin("编写附件", "Writing the annexes")?;
@@ -210,9 +213,20 @@ impl Maker<'_> {
         }
         let tables: Vec<FilledSchedule> = dictionary::dictionary_tables(sheets);
         made.add(&format!("{DATABASE}/数据字典.xlsx"), write_workbook(&self.head(), &tables)?);
-        let metadata = write_metadata(self.order.area, self.order.plan, sheets);
+        let metadata = write_metadata(self.sources, self.order.plan, sheets);
         made.add(&format!("{DATABASE}/元数据.xml"), metadata.into_bytes());
+        if let Some(notice) = self.sources.scenario_notice() {
+            // Shapefiles have no place for the name of a layer.
+            made.add(&format!("{DATABASE}/shp/说明.txt"), format!("{notice}\n").into_bytes());
+        }
         Ok(())
+    }
+
+    /// Puts the scenario into what every layer is called, wherever that stands.
+    fn name_scenario(&self, sheets: &mut [DatabaseSheet]) {
+        if let Some(scenario) = self.sources.scenario() {
+            sheets.iter_mut().for_each(|sheet| sheet.alias += &format!("（{scenario}）"));
+        }
     }
 
     /// What the project of QGIS says beside the layers.
@@ -220,7 +234,7 @@ impl Maker<'_> {
         let (plan, area) = (self.order.plan, self.order.area);
         let line = |what: &str, key: &str| [what.to_owned(), plan.tell(key, &area.name).unwrap_or_default()];
         ProjectOrder {
-            title: self.title(),
+            title: self.signed_title(),
             file: GEOPACKAGE.to_owned(),
             plane: area.plane.describe().join("\n"),
             epsg: area.plane.epsg(),
@@ -236,7 +250,16 @@ impl Maker<'_> {
     }
 
     fn head(&self) -> WorkbookHead {
-        WorkbookHead { title: self.title(), base_year: self.base_year(), day: self.day().to_owned() }
+        let notice = self.sources.scenario_notice();
+        WorkbookHead { title: self.signed_title(), base_year: self.base_year(), notice, day: self.day().to_owned() }
+    }
+
+    /// The name of the plan, and the scenario it is made under.
+    fn signed_title(&self) -> String {
+        match self.sources.scenario() {
+            Some(scenario) => format!("{}（{scenario}）", self.title()),
+            None => self.title(),
+        }
     }
 
     fn title(&self) -> String {
@@ -256,7 +279,7 @@ impl Maker<'_> {
     ) -> Result<()> {
         let head = self.head();
         let basis = annex::basis_tables(self.teller, basis);
-        let open = annex::open_tables(self.sources, schedules, documents, self.teller);
+        let open = annex::open_tables(self.sources, self.order.undrawn, schedules, documents, self.teller);
         let figures: BTreeMap<String, String> = self.teller.figures_told().into_iter().collect();
         let changes = annex::change_tables(&made.changes, self.order.previous.figures(), &figures);
         made.record.figures = figures;
@@ -266,7 +289,7 @@ impl Maker<'_> {
         let record = annex::run_record(self.sources, self.order.plan, self.order.public);
         for (path, bytes) in [
             (format!("{ANNEX}/依据与可信度表.xlsx"), write_workbook(&head, &basis)?),
-            (format!("{ANNEX}/待核清单.xlsx"), write_workbook(&head, &open)?),
+            (OPEN_LIST.to_owned(), write_workbook(&head, &open)?),
             (format!("{ANNEX}/强制性内容一览表.docx"), write_docx(&mandatory)?),
             (format!("{REVIEW}/前后版本差异.xlsx"), write_workbook(&head, &changes)?),
             (format!("{REVIEW}/重算说明.docx"), write_docx(&recomputed)?),
@@ -290,9 +313,11 @@ impl Maker<'_> {
         made.files.sort_by(|a, b| a.name.cmp(&b.name));
         let line = |file: &ArchivedPart| format!("{}  {}\n", sha256_hex(&file.bytes), file.name);
         let contents: String = made.files.iter().map(line).collect();
-        made.add(CONTENTS, contents.into_bytes());
+        // A line that begins so is none of a file, for this program and for those that verify digests.
+        let notice = self.sources.scenario_notice().map_or_else(String::new, |notice| format!("# {notice}\n"));
+        made.add(CONTENTS, (notice + &contents).into_bytes());
         AssembledPackage {
-            name: name_package(order.plan, &order.area.name, order.public, order.parts),
+            name: name_package(order.plan, order.area, order.public, order.parts),
             files: made.files,
             changes: made.changes,
             doubtful: documents.iter().flat_map(ComposedDocument::articles).map(|article| article.doubtful.len()).sum(),

@@ -32,7 +32,7 @@ pub mod template;
 pub mod wording;
 
 pub use archive::ArchivedPart;
-pub use assemble::{assemble_package, public_sheets};
+pub use assemble::{OPEN_LIST, assemble_package, public_sheets};
 pub use folder::{PreviousPackage, WrittenPackage, pack_package, write_beside, write_package};
 pub use order::{AssembledPackage, PackageOrder, name_package};
 pub use parts::{PackagePart, PartChoice};

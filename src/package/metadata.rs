@@ -4,14 +4,19 @@ use quick_xml::escape::escape;
 
 use crate::database::records::DatabaseSheet;
 use crate::plan::PlanFacts;
-use fireplan_model::area::StudyArea;
+use crate::sources::Sources;
 
 /// The metadata of the database.
-pub(crate) fn write_metadata(area: &StudyArea, plan: &PlanFacts, sheets: &[DatabaseSheet]) -> String {
+pub(crate) fn write_metadata(sources: &Sources<'_>, plan: &PlanFacts, sheets: &[DatabaseSheet]) -> String {
+    let area = sources.area;
     let tell = |key: &str| escape(plan.tell(key, &area.name).unwrap_or_default()).into_owned();
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<元数据>\n");
     let mut line = |name: &str, value: &str| xml += &format!("  <{name}>{value}</{name}>\n");
     line("成果名称", &tell("name"));
+    if let Some((scenario, notice)) = sources.scenario().zip(sources.scenario_notice()) {
+        line("方案", &escape(scenario));
+        line("方案说明", &escape(notice));
+    }
     line("行政区", &escape(&area.name));
     line("组织编制单位", &tell("body"));
     line("编制单位", &tell("author"));

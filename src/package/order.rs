@@ -39,6 +39,8 @@ pub struct PackageOrder<'a> {
     pub parts: &'a PartChoice,
     /// The package of before, whose texts people may have worked on.
     pub previous: &'a PreviousPackage,
+    /// The sheets of the atlas that are not drawn: number with title, and why.
+    pub undrawn: &'a [[String; 2]],
     /// Further files, such as the atlas, by their path in the package.
     pub extra: Vec<ArchivedPart>,
     /// The command by which the package is made, for whoever makes it again.
@@ -68,14 +70,17 @@ pub struct TextRecord {
     pub figures: BTreeMap<String, String>,
 }
 
-/// The name of the folder and the archive. A package of some parts has another name than the whole one, so that it does not take
-/// the place of that.
-pub fn name_package(plan: &PlanFacts, area: &str, public: bool, parts: &PartChoice) -> String {
+/// The name of the folder and the archive. A package of some parts, or under a scenario, has another name than the whole one of the
+/// present, so that it does not take the place of that. The name of a scenario is there without its revision: what people wrote
+/// into the texts goes from one revision to the next.
+pub fn name_package(plan: &PlanFacts, area: &StudyArea, public: bool, parts: &PartChoice) -> String {
     let public = if public { "_公示版" } else { "" };
     let only: Vec<String> = parts.list().filter(|_| !parts.is_whole()).map(|part| part.label().zh).collect();
     let only = if only.is_empty() { String::new() } else { format!("_仅{}", only.join("、")) };
     let day = if plan.date.is_empty() { String::new() } else { format!("_{}", plan.date.replace('-', "")) };
-    let name = format!("{}{}_{}{public}{day}{only}", plan.title(area), plan.term(), plan.stage());
+    let title = area.applied.as_ref().map_or("", |applied| applied.title.zh.as_str());
+    let scenario = title.rsplit_once('”').map_or_else(String::new, |(name, _)| format!("_{name}”"));
+    let name = format!("{}{}_{}{public}{day}{scenario}{only}", plan.title(&area.name), plan.term(), plan.stage());
     name.chars().map(|c| if c.is_control() || "/\\:*?\"<>|".contains(c) { '_' } else { c }).collect()
 }
 

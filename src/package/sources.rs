@@ -7,8 +7,10 @@ use geo::Geometry;
 
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Check, Figure, Findings, Layer, Table, Verdict};
+use fireplan_model::layers::LayerId;
 use fireplan_model::row;
 use fireplan_model::rows::{Column, Label, Value};
+use fireplan_model::scenario::is_planned;
 
 /// The part of a sheet's name that stands for the layers of the area.
 const AREA: &str = "area";
@@ -85,7 +87,12 @@ pub struct Sources<'a> {
     area_layers: Vec<Layer>,
     /// The checks of each analysis as a table.
     checks: BTreeMap<&'a str, Table>,
+    /// Where things are that the scenario adds or moves.
+    planned_places: Vec<Geometry>,
 }
+
+/// The column of a layer with the ids of its source.
+const SOURCE_ID: &str = "source_id";
 
 /// The sheet with the checks of an analysis.
 const CHECKS: &str = "checks";
@@ -108,6 +115,8 @@ row! {
         cite: String,
         /// 说明 | Text
         text: String,
+        /// 说明(不含对象) | Text without its subject
+        reason: String,
     }
 }
 
@@ -122,8 +131,14 @@ impl CheckLine {
             rule: check.rule.clone(),
             cite: check.cite.clone(),
             text: check.text.zh.clone(),
+            reason: without_subject(&check.text.zh).to_owned(),
         }
     }
+}
+
+/// The text of a check without its subject, which stands before the first colon.
+pub fn without_subject(text: &str) -> &str {
+    text.split_once('：').map_or(text, |(_, reason)| reason)
 }
 
 /// A verdict as it stands in a plan.
@@ -144,12 +159,38 @@ impl<'a> Sources<'a> {
             let lines: Vec<CheckLine> = answer.findings.checks.iter().map(CheckLine::of).collect();
             (answer.id.as_str(), Table::new(CHECKS, &lines))
         });
-        Self { area, answers, unanswered, area_layers: area.map_layers(), checks: checks.collect() }
+        let area_layers = area.map_layers();
+        let planned_places = area_layers.iter().flat_map(|layer| find_planned(area, layer)).collect();
+        Self { area, answers, unanswered, area_layers, checks: checks.collect(), planned_places }
+    }
+
+    /// The scenario that everything is under, with its revision; `None`: the area is as it stands today.
+    pub fn scenario(&self) -> Option<&'a str> {
+        self.area.applied.as_ref().map(|applied| applied.title.zh.as_str())
+    }
+
+    /// What is said of the scenario below a title.
+    pub fn scenario_notice(&self) -> Option<String> {
+        let title = self.scenario()?;
+        Some(format!("本成果按{title}编制：文、表、图中的“现状”均为该方案实施后的状态，不是今天的现状。"))
+    }
+
+    /// Whether a row is of something that the scenario adds or moves: it is not there today.
+    pub fn is_planned(&self, row: FoundRow<'_>) -> bool {
+        let says = |value: &Value| matches!(value, Value::Text(text) if is_planned(text));
+        self.scenario().is_some()
+            && (row.values.iter().any(says) || row.geometry.is_some_and(|place| self.planned_places.contains(place)))
     }
 
     /// The findings of an analysis.
     pub fn findings(&self, id: &str) -> Option<&Findings> {
         self.answers.iter().find(|answer| answer.id == id).map(|answer| &answer.findings)
+    }
+
+    /// What an analysis answers to a question in Chinese.
+    pub fn answer(&self, analysis: &str, question: &str) -> Option<&str> {
+        let answers = &self.findings(analysis)?.answers;
+        answers.iter().find(|answer| answer.question.zh == question).map(|answer| &*answer.answer.zh)
     }
 
     /// A key figure of an analysis.
@@ -201,6 +242,18 @@ impl<'a> Sources<'a> {
         let inputs = self.answers.iter().flat_map(|answer| &answer.findings.manifest.inputs);
         inputs.map(|input| (input.source.clone(), input.sha256.clone())).collect()
     }
+}
+
+/// The places of what the scenario of an area adds to a layer, or moves in it.
+fn find_planned<'l>(area: &StudyArea, layer: &'l Layer) -> impl Iterator<Item = Geometry> + use<'l> {
+    let moved = area.applied.as_ref().map(|applied| applied.moved_stations.clone()).unwrap_or_default();
+    let id = layer.columns.iter().position(|column| column.name == SOURCE_ID);
+    let is_stations = layer.id == LayerId::Stations.code();
+    let features = layer.features.iter().filter(move |feature| {
+        let id = id.map_or("", |at| text_of(&feature.values[at]));
+        is_planned(id) || (is_stations && moved.contains(id))
+    });
+    features.filter_map(|feature| feature.geometry.clone())
 }
 
 /// The text or code of a value; empty for what is neither.

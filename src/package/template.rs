@@ -11,6 +11,7 @@
 //! | `count S [c=a,b]` | rows of a sheet, of those that say one of these in a column |
 //! | `sum S C [c=a]` | the sum of a column |
 //! | `names S C N [c=a]` | the first N names |
+//! | `answer A Q` | what an analysis answers to a question |
 //! | `plan K` | a fact of the plan |
 //! | `target A.F near` | what is aimed at |
 //! | `area` | the name of the area |
@@ -142,6 +143,7 @@ impl<'a> Teller<'a> {
             "cite" => told.text += &self.cite(first),
             "count" | "sum" | "names" => self.tell_rows(kind, &rest, told),
             "target" => self.tell_target(&rest, told),
+            "answer" => self.tell_answer(&rest, told),
             _ => told.text += &format!("【{asked}】"),
         }
     }
@@ -175,6 +177,18 @@ impl<'a> Teller<'a> {
         };
         told.number = figure.value.filter(|_| kind != "range");
         self.put(key, &figure.label.zh, &shown, told);
+    }
+
+    fn tell_answer(&self, asked: &[&str], told: &mut ToldText) {
+        let [analysis, question] = asked else { return };
+        match (self.sources.answer(analysis, question), self.sources.findings(analysis)) {
+            (Some(answer), _) => told.text += answer,
+            (None, Some(_)) => told.text += "没有此项。",
+            (None, None) => {
+                told.missing.push((*analysis).to_owned());
+                told.text += UNVERIFIED_MARK;
+            }
+        }
     }
 
     /// Puts a figure into the text, with what is doubtful about it.

@@ -89,6 +89,11 @@ pub enum DatabaseValue {
 /// The field with the name of a feature.
 const NAME_FIELD: &str = "MC";
 
+/// The term of what a scenario adds to a layer of what is there, as the field names its terms.
+const PLANNED_TERM: &str = "近期";
+/// The term of what is there today.
+const PRESENT_TERM: &str = "现状";
+
 /// What the common fields say of the whole layer.
 struct LayerFacts {
     basis: String,
@@ -131,7 +136,8 @@ impl DatabaseFiller<'_> {
             let Some(geometry) = record.geometry.and_then(|geometry| shaped(geometry, layer.shape())) else { continue };
             let serial = features.len() + 1;
             let common = map.common.iter().map(|field| {
-                self.common(field, layer, &facts, &Numbered { layer: number, serial }, &geometry, &record.cells[0])
+                let id = Numbered { layer: number, serial, is_planned: record.is_planned };
+                self.common(field, layer, &facts, &id, &geometry, &record.cells[0])
             });
             let own = record.cells[1..].iter().cloned();
             let values = common.chain(own).zip(&fields).map(|(cell, field)| value_of(&cell, field.kind)).collect();
@@ -190,6 +196,7 @@ impl DatabaseFiller<'_> {
             "XZQMC" => SheetCell::text(town.map_or("", |town| town.name.as_str())),
             NAME_FIELD => name.clone(),
             "BH" => SheetCell::text(format!("{}-{:04}", layer.name, id.serial)),
+            "GHQX" if id.is_planned && layer.term == PRESENT_TERM => SheetCell::text(PLANNED_TERM),
             "GHQX" => SheetCell::text(layer.term.clone()),
             "TBMJ" => match geometry {
                 Geometry::Polygon(polygon) => self.area_m2(&geo::MultiPolygon(vec![polygon.clone()])),
@@ -220,6 +227,7 @@ impl DatabaseFiller<'_> {
 struct Numbered {
     layer: usize,
     serial: usize,
+    is_planned: bool,
 }
 
 impl DatabaseLayer {

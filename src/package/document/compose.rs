@@ -15,6 +15,8 @@ pub struct ComposedDocument {
     pub numbering: DocumentNumbering,
     /// The lines of the cover.
     pub cover: Vec<String>,
+    /// What stands below the title: which scenario it was made under; `None`: none.
+    pub notice: Option<String>,
     /// Its chapters.
     pub chapters: Vec<ComposedChapter>,
 }
@@ -94,6 +96,7 @@ impl Composer<'_> {
             header: self.teller.tell("{plan name}").text,
             numbering: spec.numbering,
             cover: spec.cover.iter().map(|line| self.teller.tell(line).text).collect(),
+            notice: self.sources.scenario_notice(),
             chapters: chapters.collect(),
         }
     }

@@ -173,6 +173,9 @@ fn add_cover(docx: Docx, document: &ComposedDocument) -> Docx {
         let run = Run::new().add_text(line).fonts(fonts(if at < 2 { SANS } else { SERIF })).size(size);
         cover = cover.add_paragraph(Paragraph::new().align(AlignmentType::Center).add_run(run));
         if at == 1 {
+            if let Some(notice) = &document.notice {
+                cover = cover.add_paragraph(body(notice, false));
+            }
             for _ in 0..9 {
                 cover = cover.add_paragraph(Paragraph::new());
             }

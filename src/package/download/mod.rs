@@ -145,7 +145,8 @@ fn write_found(
         let cells = rows.rows.iter().map(Vec::as_slice);
         return write_file(path, |file| write_rows(&rows.columns, cells, file));
     }
-    let head = WorkbookHead { title: origin.area.clone(), base_year: origin.base_year.clone(), day: NO_DAY.to_owned() };
+    let (title_of_file, base_year) = (origin.area.clone(), origin.base_year.clone());
+    let head = WorkbookHead { title: title_of_file, base_year, notice: None, day: NO_DAY.to_owned() };
     let bytes = write_workbook(&head, &[rows.schedule(title, origin)])?;
     std::fs::write(path, bytes).with_context(|| writing(path))
 }

@@ -30,7 +30,13 @@ impl Filler<'_> {
             SheetLookup::Missing => return None,
         };
         let mut rows_by_key: HashMap<String, Vec<usize>> = HashMap::new();
-        for (at, row) in sheet.rows.iter().enumerate().filter(|(_, row)| passes(&sheet, **row, &join.only)) {
+        let is_wanted = |row: &FoundRow<'_>| {
+            let lacks = join.above_zero.as_ref().and_then(|column| sheet.value(*row, column));
+            passes(&sheet, *row, &join.only)
+                && (join.above_zero.is_none()
+                    || lacks.and_then(|(_, value)| value.as_f64()).is_some_and(|lack| lack > 0.0))
+        };
+        for (at, row) in sheet.rows.iter().enumerate().filter(|(_, row)| is_wanted(row)) {
             let parts = join.on.keys().map(|column| sheet.value(*row, column).map_or("", |(_, value)| text_of(value)));
             rows_by_key.entry(parts.collect::<Vec<_>>().join("\u{1}")).or_default().push(at);
         }
@@ -81,6 +87,9 @@ impl Filler<'_> {
     }
 
     fn look_up(&self, hand: &RowInHand<'_>, name: &str, spec: &ColumnValue) -> SheetCell {
+        if let Some(name) = name.strip_prefix("all ") {
+            return look_up_all(hand, name);
+        }
         let found = match name.split_once('.') {
             None if name == "#" => return SheetCell::Number(hand.number as f64, 0),
             None => hand.sheet.value(hand.row, name),
@@ -105,6 +114,15 @@ impl Filler<'_> {
         let rows = joined.matches(hand);
         if op == "count" {
             return SheetCell::Number(rows.len() as f64, 0);
+        }
+        if op == "each" {
+            let text = spec.text.as_deref().unwrap_or_default();
+            return join_words(rows.iter().map(|row| {
+                fill_text(text, |name| {
+                    let found = joined.sheet.value(joined.sheet.rows[*row], name);
+                    found.map_or(SheetCell::Unknown, |(column, value)| cell_of(column, value))
+                })
+            }));
         }
         let of = spec.of.as_deref().unwrap_or_default();
         let found = || rows.iter().filter_map(|row| joined.sheet.value(joined.sheet.rows[*row], of));
@@ -131,6 +149,20 @@ impl JoinedSheet<'_> {
     }
 }
 
+/// What all rows of a join that belong to a row say in a column: `join.column`.
+fn look_up_all(hand: &RowInHand<'_>, name: &str) -> SheetCell {
+    let Some((join, column)) = name.split_once('.') else { return SheetCell::Unknown };
+    let Some(joined) = hand.joins.get(join) else { return SheetCell::Unknown };
+    let found = joined.matches(hand).iter().filter_map(|row| joined.sheet.value(joined.sheet.rows[*row], column));
+    join_words(found.map(|(column, value)| cell_of(column, value)))
+}
+
+/// Several cells as one text; nothing where there is none.
+fn join_words(cells: impl Iterator<Item = SheetCell>) -> SheetCell {
+    let says = |cell: &SheetCell| *cell != SheetCell::Nothing;
+    SheetCell::text(cells.filter(says).map(|cell| cell.shown()).collect::<Vec<_>>().join("；"))
+}
+
 fn combine(op: &str, numbers: &[f64]) -> Option<SheetCell> {
     let most = numbers.iter().copied().reduce(f64::max)?;
     let least = numbers.iter().copied().reduce(f64::min)?;
@@ -151,8 +183,25 @@ fn chainage(metres: f64) -> SheetCell {
     SheetCell::text(format!("K{}+{:03}", whole.div_euclid(1000), whole.rem_euclid(1000)))
 }
 
-/// A text with columns in braces; nothing where none of them says anything.
+/// A text with columns in braces; nothing where none of them says anything. A part in [ ] is left out where nothing in it does.
 fn fill_text(text: &str, look_up: impl Fn(&str) -> SheetCell) -> SheetCell {
+    let (mut out, mut rest, mut says) = (String::new(), text, false);
+    while let Some((before, after)) = rest.split_once('[') {
+        let Some((optional, tail)) = after.split_once(']') else { break };
+        for (part, is_optional) in [(before, false), (optional, true)] {
+            let (words, is_known) = fill_part(part, &look_up);
+            says |= is_known;
+            out += if is_known || !is_optional { words.as_str() } else { "" };
+        }
+        rest = tail;
+    }
+    let (words, is_known) = fill_part(rest, &look_up);
+    out += &words;
+    if says || is_known || !text.contains('{') { SheetCell::text(out) } else { SheetCell::Unknown }
+}
+
+/// A text with columns in braces, and whether any of them says something.
+fn fill_part(text: &str, look_up: &impl Fn(&str) -> SheetCell) -> (String, bool) {
     let (mut out, mut rest, mut says) = (String::new(), text, false);
     while let Some((before, after)) = rest.split_once('{') {
         let Some((name, tail)) = after.split_once('}') else { break };
@@ -162,8 +211,7 @@ fn fill_text(text: &str, look_up: impl Fn(&str) -> SheetCell) -> SheetCell {
         out += &cell.shown();
         rest = tail;
     }
-    out += rest;
-    if says || !text.contains('{') { SheetCell::text(out) } else { SheetCell::Unknown }
+    (out + rest, says)
 }
 
 #[cfg(test)]
@@ -176,6 +224,8 @@ mod tests {
         assert_eq!(fill_text("{a}—{b}", known), SheetCell::text("甲—待核"));
         assert_eq!(fill_text("{b}", known), SheetCell::Unknown);
         assert_eq!(fill_text("不变", known), SheetCell::text("不变"));
+        assert_eq!(fill_text("[缺{b}；]{a}[，有{a}]", known), SheetCell::text("甲，有甲"));
+        assert_eq!(fill_text("[缺{b}；]{b}", known), SheetCell::Unknown);
     }
 
     #[test]

@@ -30,6 +30,8 @@ pub struct FilledRecord {
     pub cells: Vec<SheetCell>,
     /// Where it is, in local metres.
     pub geometry: Option<Geometry>,
+    /// Whether the scenario adds or moves it: it is not there today.
+    pub is_planned: bool,
 }
 
 /// A table with its rows.
@@ -167,7 +169,8 @@ impl<'a> Filler<'a> {
         for row in wanted {
             let hand = RowInHand { number: records.len() + 1, sheet, row, joins: &joins };
             let cells = columns.iter().map(|(title, value)| self.cell(&hand, group.cells.get(*title).unwrap_or(value)));
-            records.push(FilledRecord { cells: cells.collect(), geometry: row.geometry.cloned() });
+            let (geometry, is_planned) = (row.geometry.cloned(), self.sources.is_planned(row));
+            records.push(FilledRecord { cells: cells.collect(), geometry, is_planned });
         }
     }
 

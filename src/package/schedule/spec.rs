@@ -80,6 +80,9 @@ pub struct JoinSpec {
     /// Which of its rows.
     #[serde(default)]
     pub only: BTreeMap<String, Vec<String>>,
+    /// Only rows that say more than nothing in this column.
+    #[serde(default)]
+    pub above_zero: Option<String>,
 }
 
 /// A row that is written out: a text for each column, with figures in braces.
@@ -121,14 +124,15 @@ impl ColumnSpec {
 pub struct ColumnValue {
     /// Columns of the row, `column` or `join.column`, parted by `|`: the first that says something. `#` numbers the rows.
     pub value: Option<String>,
-    /// A text with such columns in braces.
+    /// A text with such columns in braces; `{all join.column}` has those of every row of a join. What stands in [ ] is left out where
+    /// nothing in it is known.
     pub text: Option<String>,
     /// Words for the codes of `value`, where they are other than those of the findings.
     #[serde(default)]
     pub words: BTreeMap<String, String>,
     /// The join whose rows are put together, for `op` and `of`.
     pub over: Option<String>,
-    /// `count`, `sum`, `max`, `min`, `range`, `list`.
+    /// `count`, `sum`, `max`, `min`, `range`, `list`; `each`: `text` with the columns of each row of the join.
     pub op: Option<String>,
     /// The column that `op` looks at.
     pub of: Option<String>,

@@ -33,6 +33,8 @@ pub struct WorkbookHead {
     pub title: String,
     /// What the line below each title says of the base year.
     pub base_year: String,
+    /// Which scenario it is made under, below the title of every sheet; `None`: none.
+    pub notice: Option<String>,
     /// The day the file says it was made on, `2026-11-28`.
     pub day: String,
 }
@@ -111,9 +113,16 @@ impl<'a> SheetWriter<'a> {
         self.page.set_row_height(0, 30)?;
         let data = if self.table.data.is_empty() { NONE.to_owned() } else { self.table.data.join("、") };
         let base_year = if self.head.base_year.is_empty() { NONE } else { &self.head.base_year };
-        let line = format!("单位：见表头　　基准年：{base_year}　　数据来源：{data}");
-        self.write_across(1, &line, &plain().set_align(FormatAlign::Left))?;
-        self.page.set_row_height(1, 18)?;
+        let mut line = format!("单位：见表头　　基准年：{base_year}　　数据来源：{data}");
+        let mut format = plain().set_align(FormatAlign::Left);
+        let mut height = 18;
+        if let Some(notice) = &self.head.notice {
+            line += &format!("\n{notice}");
+            format = format.set_text_wrap();
+            height = 32;
+        }
+        self.write_across(1, &line, &format)?;
+        self.page.set_row_height(1, height)?;
         Ok(())
     }
 

@@ -18,7 +18,7 @@ use crate::error::{HttpResult, Problem};
 use crate::query::QueryParams;
 use crate::request_body::read_body;
 use crate::state::{AppState, refuse_dismissed, write_hex};
-use fireplan_atlas::analyses_shown;
+use fireplan_atlas::{PlanOrigin, analyses_shown};
 use fireplan_engine::request::Request;
 use fireplan_model::message::explain;
 use fireplan_package::{PackagePart, PartChoice, public_sheets};
@@ -88,8 +88,10 @@ fn count_questions(work: &PackageWork) -> HttpResult<usize> {
     let mut count = Request::all().len();
     if work.parts.has(PackagePart::Atlas) {
         let sheets = if work.edition == Edition::Public { public_sheets()? } else { Vec::new() };
-        let [present, planned] = analyses_shown(&sheets)?;
-        count += if work.run_inputs.area.scenario.is_some() { present.len() } else { planned.len() };
+        let is_scenario = work.run_inputs.area.scenario.is_some();
+        let origin = if is_scenario { PlanOrigin::Scenario } else { PlanOrigin::Proposed };
+        let [present, planned] = analyses_shown(&sheets, origin)?;
+        count += if is_scenario { present.len() } else { planned.len() };
     }
     Ok(count)
 }
