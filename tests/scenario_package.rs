@@ -100,6 +100,8 @@ fn a_package_under_a_scenario_names_it_in_every_file() {
             assert!(header.contains(title), "{}: {}", top(workbook), sheet.name);
         }
     }
+    let tables = files.iter().find(|file| file.name.ends_with("规划附表.xlsx")).unwrap();
+    assert!(says(tables, "按方案新建、迁建"), "the new station stands in 附表2 as if it were there");
     let database = files.iter().find(|file| file.name.ends_with("XFZXGH.gpkg")).unwrap();
     let copy = folder.path().join("copy.gpkg");
     std::fs::write(&copy, &database.bytes).unwrap();

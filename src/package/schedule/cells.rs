@@ -44,6 +44,9 @@ impl Filler<'_> {
     }
 
     pub(super) fn cell(&self, hand: &RowInHand<'_>, spec: &ColumnValue) -> SheetCell {
+        if let Some(words) = spec.planned.as_ref().filter(|_| self.sources.is_planned(hand.row)) {
+            return SheetCell::text(words.as_str());
+        }
         match (spec.null.as_deref(), self.found_cell(hand, spec)) {
             (Some("none"), SheetCell::Unknown) => SheetCell::Nothing,
             (Some("unknown"), SheetCell::Nothing) => SheetCell::Unknown,

@@ -144,6 +144,8 @@ pub struct ColumnValue {
     pub format: Option<String>,
     /// Nobody but the bureau knows: 「待核」, and on the list of what is to be found out, as this says.
     pub unknown: Option<String>,
+    /// What stands in it for what a scenario adds or moves.
+    pub planned: Option<String>,
     /// What an empty cell means: `none` or `unknown`; otherwise as the findings have it.
     pub null: Option<String>,
 }
