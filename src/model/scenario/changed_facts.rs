@@ -93,3 +93,44 @@ fn tell_value(key: &str, value: &Value) -> Label {
         }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edit(facts: Value) -> Edit {
+        serde_json::from_value(facts).unwrap()
+    }
+
+    #[test]
+    fn what_changed_of_an_edit_is_told_fact_by_fact() {
+        let hydrant = |diameter_mm: f64, lon: f64| {
+            edit(
+                serde_json::json!({ "edit": "add_hydrant", "name": "栓", "at": [lon, 30.0], "diameter_mm": diameter_mm }),
+            )
+        };
+        let (before, after) = (hydrant(100.0, 108.0), hydrant(150.0, 108.001));
+        assert!(before.is_about_the_same(&after));
+        let told = before.changed_facts(&after);
+        assert_eq!(told.zh, "位置 108.000000,30.000000 → 108.001000,30.000000，管径 100.0 → 150.0 mm");
+        let station = |kind: &str, class: Option<&str>| {
+            edit(
+                serde_json::json!({ "edit": "add_station", "name": "站", "at": [108.0, 30.0], "kind": kind, "vehicle_class": class }),
+            )
+        };
+        let told = station("small", None).changed_facts(&station("town_level_1", Some("small")));
+        assert_eq!(told.zh, "类别 小型普通消防站 → 一级乡镇专职消防队，车型 未填 → 小型消防车");
+        let other = edit(serde_json::json!({ "edit": "add_hydrant", "name": "别的", "at": [108.0, 30.0] }));
+        assert!(!before.is_about_the_same(&other));
+    }
+
+    #[test]
+    fn every_fact_of_an_edit_has_its_words() {
+        let schema = schemars::schema_for!(Edit);
+        let kinds = schema.as_value()["oneOf"].as_array().unwrap();
+        let named = ["edit", "name", "station", "road", "obstacle"];
+        for fact in kinds.iter().flat_map(|kind| kind["properties"].as_object().unwrap().keys()) {
+            assert!(named.contains(&fact.as_str()) || FACTS.iter().any(|(key, ..)| key == fact), "{fact}");
+        }
+    }
+}

@@ -80,7 +80,9 @@ async fn scenarios_are_made_changed_and_asked_about() {
 
     let history = get_json(&service, &format!("{path}/history")).await;
     let changes = |at: usize| history["revisions"][at]["changes"].as_array().unwrap().len();
-    assert_eq!([changes(0), changes(1), changes(2)], [1, 2, 2], "{history}");
+    assert_eq!([changes(0), changes(1), changes(2)], [1, 1, 1], "{history}");
+    let moved = history["revisions"][1]["changes"][0]["zh"].as_str().unwrap();
+    assert!(moved.starts_with("± 新建消防站“西站”") && moved.contains("位置 110.320000,34.620000 → 110.33"), "{moved}");
     refused(&service, "/scenarios/nothing/history", 404, "nothing").await;
 
     let copied = change(&service, "POST", &format!("{path}/copy"), json!({ "name": "远期" })).await;

@@ -34,6 +34,23 @@ fn scenarios_are_kept_renamed_copied_edited_and_deleted() {
 }
 
 #[test]
+fn no_two_states_of_a_name_have_one_number() {
+    let store = Store::in_memory();
+    store.create(&plan("近期")).unwrap();
+    store.edit("近期", &[], None).unwrap();
+    store.delete("近期", "").unwrap();
+    assert_eq!(store.create(&plan("近期")).unwrap().revision, 3, "it goes on after the one that is gone");
+    assert_eq!(store.history("近期").unwrap().iter().map(|state| state.revision).collect::<Vec<_>>(), [1, 2, 3]);
+    store.delete("近期", "").unwrap();
+    store.create(&plan("远期")).unwrap();
+    assert_eq!(
+        store.rename("远期", "近期", "").unwrap().revision,
+        5,
+        "revision 1 of the renamed one is the fourth here"
+    );
+}
+
+#[test]
 fn a_name_that_is_taken_can_be_numbered() {
     let store = Store::in_memory();
     for (asked, given) in [

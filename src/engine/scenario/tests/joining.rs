@@ -33,6 +33,23 @@ fn an_end_joins_neither_motorways_nor_tunnels_nor_decks_and_that_is_told() {
 }
 
 #[test]
+fn a_new_motorway_joins_motorways_and_ramps_only() {
+    let area = area_with(across(|road| Road { class: RoadClass::Motorway, ..road }));
+    let Edit::AddRoad { name, line, width_m, load_t, bridge, .. } =
+        draw(&area, "高速支线", &[(700.0, 10.0), (700.0, 990.0)])
+    else {
+        panic!("it draws a road");
+    };
+    let new = Edit::AddRoad { name, line, class: RoadClass::Motorway, width_m, load_t, bridge };
+    let changed = apply_scenario(&plan(vec![new]), &area).unwrap();
+    assert_eq!(changed.network.components(), 2, "{:?}", remarks(&changed));
+    assert!(tells(&changed, "普通道路，高速公路须经匝道"), "{:?}", remarks(&changed));
+    assert!(tells(&changed, "高速支线 终点 → R2路"), "{:?}", remarks(&changed));
+    let built = Edit::BuildRoad { road: "R1".to_owned(), class: RoadClass::Motorway, width_m: None };
+    assert!(told_refusal(&area, vec![built]).contains("不能由现有道路改建而成"));
+}
+
+#[test]
 fn motorways_and_ramps_join_motorways_and_a_broken_bridge_is_continued() {
     let area = area_with(across(|road| Road { class: RoadClass::Motorway, ..road }));
     let Edit::AddRoad { name, line, width_m, load_t, bridge, .. } =

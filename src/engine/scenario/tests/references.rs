@@ -2,7 +2,7 @@
 
 use super::drawing::*;
 use crate::scenario::*;
-use fireplan_model::layers::{Layers, Road, Station};
+use fireplan_model::layers::{Access, Layers, Road, Station};
 use fireplan_model::scenario::Edit;
 use fireplan_model::sketch;
 
@@ -11,6 +11,40 @@ fn kept(edits: Vec<Edit>, area: &StudyArea) -> KeptScenario {
     let scenario = plan(edits);
     let references = anchor(&scenario, &[], area);
     KeptScenario { scenario, revision: Some(1), references }
+}
+
+#[test]
+fn an_edit_that_is_added_means_what_is_called_so_now() {
+    let lanes = |ids: [&str; 2]| {
+        let lane = |id: &str, name: &str, x: f64| Road {
+            source_id: id.to_owned(),
+            name: name.to_owned(),
+            ..sketch::road(&[(x, 0.0), (x, 300.0)])
+        };
+        sketch::area(Layers {
+            roads: vec![lane(ids[0], "甲巷", 100.0), lane(ids[1], "乙巷", 500.0)],
+            ..Layers::default()
+        })
+    };
+    let close = |id: &str| Edit::CloseRoad { road: id.to_owned() };
+    let widen = |id: &str, width_m: f64| Edit::WidenRoad { road: id.to_owned(), width_m };
+    let stored = kept(vec![close("R1")], &lanes(["R1", "R2"]));
+    // The data exchange the ids; then somebody picks what is R1 now.
+    let now = lanes(["R2", "R1"]);
+    let (edits, known) = tell_apart(&stored, vec![close("R1"), widen("R1", 7.0)], &now).unwrap();
+    assert_eq!(edits, [close("R2"), widen("R1", 7.0)]);
+    let scenario = plan(edits);
+    let references = anchor(&scenario, &known, &now);
+    let changed = apply_kept(&KeptScenario { scenario, revision: Some(2), references }, &now).unwrap();
+    let facts =
+        changed.layers.roads.iter().map(|road| (road.access == Access::Closed, road.width_m)).collect::<Vec<_>>();
+    assert_eq!(facts, [(true, None), (false, Some(7.0))]);
+    // Where the older edit goes, nothing of it stays; where it is only changed, it means what it meant.
+    let (edits, known) = tell_apart(&stored, vec![widen("R1", 7.0)], &now).unwrap();
+    assert_eq!((edits, known), (vec![widen("R1", 7.0)], Vec::new()));
+    let stored = kept(vec![widen("R1", 6.0)], &lanes(["R1", "R2"]));
+    let (edits, known) = tell_apart(&stored, vec![widen("R1", 7.0)], &now).unwrap();
+    assert_eq!((edits, known), (vec![widen("R1", 7.0)], stored.references));
 }
 
 /// Three lanes without ids of their own, the first 100 m apart from the others.
@@ -26,7 +60,7 @@ fn a_reference_means_the_same_thing_after_the_data_changed_or_nothing() {
     let plan = kept(vec![close("#2"), close("#3")], &area);
     let closed = |roads: Vec<Road>| {
         let changed = apply_kept(&plan, &sketch::area(Layers { roads, ..Layers::default() }))?;
-        let closed = changed.layers.roads.iter().filter(|road| road.access == fireplan_model::layers::Access::Closed);
+        let closed = changed.layers.roads.iter().filter(|road| road.access == Access::Closed);
         let names = closed.map(|road| road.name.clone()).collect::<Vec<_>>();
         anyhow::Ok((names, changed))
     };
