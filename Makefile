@@ -4,6 +4,8 @@
 SHELL := /bin/bash
 export PATH := $(CURDIR)/.venv/bin:$(HOME)/.cargo/bin:$(PATH)
 
+# The oldest release of Rust that compiles the program, as Cargo.toml says it.
+RUST := $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 BUILD_PACKAGES := gcc g++ cmake libclang1 pkg-config libgdal-dev libproj-dev libsqlite3-dev
 DIST_PACKAGES := dpkg-dev
 TEST_PACKAGES := gdal-bin chromium fonts-noto-cjk python3-venv
@@ -30,7 +32,7 @@ CASE_GROUPS := inputs roads rules
 # `widths` finds a road by the number of its row; features without ids are now named by where they are.
 CASES_CHANGED := widths
 
-.PHONY: demo test test-rust test-unit test-browser test-cases test-clients page api bench dist deps deps-test
+.PHONY: demo test test-rust test-unit test-browser test-cases test-clients page api bench dist deps cargo deps-test
 demo: deps
 	cargo build --release
 	target/release/fireplan package data/demo --out out/package
@@ -80,8 +82,14 @@ dist: deps
 	cargo build --profile dist
 	data/install/make_deb.sh target/dist/fireplan out/dist
 
-deps:
+deps: cargo
 	$(call install,$(BUILD_PACKAGES))
+# The program is compiled on the spot: without cargo, says how to get it.
+cargo:
+	@command -v cargo >/dev/null || { \
+	  echo "没有找到 cargo：需要 Rust $(RUST) 或更高版本，请按 https://rustup.rs 安装后重试：";  \
+	  echo "cargo is missing: Rust $(RUST) or later is needed; install it by https://rustup.rs, then again:"; \
+	  echo "  curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh"; exit 1; }
 deps-test:
 	$(call install,$(TEST_PACKAGES))
 

@@ -328,7 +328,8 @@ fn a_scenario_is_imported_told_run_and_compared() {
     assert!(told.contains("1. 新建消防站“东站”") && told.contains("2. 撤销消防站“城西站”"), "{told}");
     let exported = case.prints(&["scenario", "export", "street.osm", "近期"]);
     std::fs::write(case.path("again.json"), &exported).unwrap();
-    case.prints(&["scenario", "import", "street.osm", "again.json", "--by", "王工"]);
+    let again = case.prints(&["scenario", "import", "street.osm", "again.json", "--by", "王工"]);
+    assert!(again.contains("与第 1 版相同"), "{again}");
 
     let run =
         |out: &str, more: &[&str]| case.prints(&[&["run", "coverage", "street.osm", "--out", out], more].concat());
@@ -337,7 +338,7 @@ fn a_scenario_is_imported_told_run_and_compared() {
     run("file", &["--scenario", "plan.json"]);
     let [stored, file] =
         ["stored", "file"].map(|out| std::fs::read_to_string(case.path(out).join("findings.json")).unwrap());
-    assert!(stored.contains("按方案“近期”第 2 版改动了数据"));
+    assert!(stored.contains("按方案“近期”第 1 版改动了数据"));
     let [stored, file]: [serde_json::Value; 2] = [stored, file].map(|text| serde_json::from_str(&text).unwrap());
     for (one, other) in stored["figures"].as_array().unwrap().iter().zip(file["figures"].as_array().unwrap()) {
         assert_eq!(
@@ -345,20 +346,18 @@ fn a_scenario_is_imported_told_run_and_compared() {
             (&other["value"], &other["range"]),
             "the same scenario, the same figures"
         );
-        assert!(one["remark"]["zh"].as_str().unwrap().contains("第 2 版"), "{one}");
+        assert!(one["remark"]["zh"].as_str().unwrap().contains("第 1 版"), "{one}");
         assert!(other["remark"]["zh"].as_str().unwrap().contains("方案“近期” 版本"), "{other}");
     }
     let history = case.prints(&["scenario", "history", "street.osm", "近期"]);
-    assert!(
-        history.contains("第 1 版") && history.contains("+ 新建消防站“东站”") && history.contains("没有改动"),
-        "{history}"
-    );
+    assert!(history.contains("第 1 版") && history.contains("+ 新建消防站“东站”"), "{history}");
+    assert!(!history.contains("第 2 版"), "{history}");
     case.prints(&["scenario", "copy", "street.osm", "近期", "另案"]);
     let restored = case.prints(&["scenario", "restore", "street.osm", "另案", "1"]);
     assert!(restored.contains("第 2 版已与第 1 版相同"), "{restored}");
     assert!(case.refuses(&["scenario", "restore", "street.osm", "另案", "9"]).contains("没有第 9 版"));
     let compared = case.prints(&["compare", "before", "stored"]);
-    for part in ["scenario：（无） → \"方案“近期”第 2 版\"", "村庄覆盖率"] {
+    for part in ["方案：（无） → 方案“近期”第 1 版", "村庄覆盖率", "个百分点"] {
         assert!(compared.contains(part), "{part}: {compared}");
     }
     run("both", &["--scenario", "近期", "--set", "response.time_min=3"]);
@@ -411,4 +410,26 @@ fn the_report_on_the_data_is_a_page_that_says_what_a_doubt_changes() {
         assert!(page.contains(part), "{part}");
     }
     assert!(!page.contains("://"), "nothing is loaded from elsewhere");
+}
+
+#[test]
+fn a_folder_of_data_is_no_folder_of_projects() {
+    let case = Case::new();
+    let told = case.refuses(&["serve", ".", "--port", "0"]);
+    assert!(told.contains("street.osm") && told.contains("fireplan new"), "{told}");
+}
+
+#[test]
+fn a_scenario_that_is_imported_again_makes_no_revision() {
+    let case = Case::new();
+    std::fs::write(
+        case.path("a.json"),
+        r#"{"name":"近期","edits":[{"edit":"add_station","name":"东站","at":[112.8700,35.5001]}]}"#,
+    )
+    .unwrap();
+    case.prints(&["scenario", "import", "street.osm", "a.json"]);
+    let again = case.prints(&["scenario", "import", "street.osm", "a.json"]);
+    assert!(again.contains("与第 1 版相同"), "{again}");
+    let history = case.prints(&["scenario", "history", "street.osm", "近期"]);
+    assert!(history.contains("第 1 版") && !history.contains("第 2 版"), "{history}");
 }

@@ -106,3 +106,26 @@ fn a_notice_speaks_of_whom_it_names() {
     // Without forests nobody knows whether the forest's obligations hold.
     assert_eq!(state_of(&sheet, "无人机"), ["undetermined", "undetermined"]);
 }
+
+/// What is overdue is not done either: a day of assessment takes nothing out of what is open.
+#[test]
+fn what_is_overdue_is_open_still() {
+    let folder = tempfile::tempdir().unwrap();
+    let area = area(folder.path(), "[stations]\nsource = 'towns.geojson'\nwhere = \"name = 'nowhere'\"\n");
+    let figures = |as_of: Option<&str>| {
+        let request = Request::from_parts("obligations", serde_json::Map::new()).unwrap();
+        let rules = rules(as_of);
+        let findings = request.run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap();
+        let towns = findings.layers.iter().find(|layer| layer.id == "obligation_towns").unwrap();
+        let open = towns.columns.iter().position(|column| column.name == "open").unwrap();
+        let by_town: f64 = towns.features.iter().map(|one| one.values[open].as_f64().unwrap()).sum();
+        let value = |name: &str| findings.figures.iter().find(|one| one.name == name).unwrap();
+        let (open, overdue) = (value("open_duties"), value("overdue_duties").value);
+        (open.value, by_town, overdue, open.remark.zh.clone())
+    };
+    let (undated, late) = (figures(None), figures(Some("2040-01-01")));
+    assert!(late.2.is_some_and(|count| count > 0.0), "{late:?}");
+    assert_eq!((undated.0, undated.1, undated.2), (late.0, late.1, None));
+    assert_eq!(late.0, Some(late.1));
+    assert_eq!(late.3, format!("其中逾期 {}", late.2.unwrap()));
+}

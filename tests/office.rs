@@ -100,6 +100,9 @@ fn a_service_with_people_is_killed_and_comes_back_from_its_backup() {
     prints(house, &add, &format!("{PASSWORD}\n"));
     let made = prints(house, &["user", "add", "项目", "王工", "--role", "编", "--area", "street"], "");
     assert!(made.contains("“王工”的口令"), "{made}");
+    let told = prints(house, &["user", "role", "项目", "王工", "--role", "view", "--area", "street"], "");
+    assert!(told.contains("“王工”的权限：看(street)"), "{told}");
+    prints(house, &["user", "role", "项目", "王工", "edit", "--area", "street"], "");
     let listed = prints(house, &["user", "list", "项目"], "");
     assert!(listed.contains("张科\t管(全部项目)\t口令登录") && listed.contains("王工\t编(street)"), "{listed}");
 

@@ -16,6 +16,7 @@ use fireplan_model::rules::show;
 use serde::Serialize;
 
 use crate::output;
+use crate::setting_labels::SettingLabels;
 
 #[derive(Args)]
 pub(crate) struct CompareArgs {
@@ -47,8 +48,10 @@ pub(crate) fn compare_folders(args: &CompareArgs, language: Language) -> Result<
         output::print_line(&serde_json::to_string_pretty(&told)?)
     } else {
         let words = Words(language);
+        let question = before.manifest.request["analysis"].as_str().unwrap_or_default();
+        let labels = SettingLabels::of(question);
         let causes = causes.as_deref().map_or_else(String::new, |causes| words.write_causes(causes));
-        output::print(&(words.write_comparison(&comparison) + &causes))
+        output::print(&(words.write_comparison(&comparison, &labels) + &causes))
     }
 }
 
@@ -73,7 +76,7 @@ impl Words {
         self.0.either("：", ": ")
     }
 
-    fn write_comparison(&self, comparison: &Comparison) -> String {
+    fn write_comparison(&self, comparison: &Comparison, labels: &SettingLabels) -> String {
         let colon = self.colon();
         let mut text = format!("{}\n", self.0.of(&comparison.attribution));
         for ground in &comparison.grounds {
@@ -82,11 +85,11 @@ impl Words {
             text += &format!("{what}{colon}{} → {}\n", short(&ground.before), short(&ground.after));
         }
         for setting in &comparison.settings {
-            let short = |value: &serde_json::Value| match value {
-                serde_json::Value::Null => self.none(),
-                value => value.get("name").unwrap_or(value).to_string(),
-            };
-            text += &format!("{}{colon}{} → {}\n", setting.name, short(&setting.before), short(&setting.after));
+            let what = labels.name(&setting.name);
+            let [before, after] = [&setting.before, &setting.after].map(|value| {
+                labels.value(&setting.name, value).map_or_else(|| self.none(), |v| self.0.of(&v).to_owned())
+            });
+            text += &format!("{}{colon}{before} → {after}\n", self.0.of(&what));
         }
         let figures: Vec<_> = comparison.figures.iter().map(|figure| self.format_figure(figure)).collect();
         text += &show::aligned(&figures);
@@ -178,7 +181,14 @@ impl Words {
         };
         let difference = figure.difference.map_or_else(String::new, |value| format!("{:+}", value + 0.0));
         let label = format!("  {}", self.0.of(&figure.label));
-        [label, number(figure.before), format!("→ {}", number(figure.after)), difference, figure.unit.clone()]
+        // The difference of two shares is no share.
+        let (of_value, of_difference) = match figure.unit.as_str() {
+            "%" => ("%", self.0.either("个百分点", "percentage points").to_owned()),
+            unit => ("", unit.to_owned()),
+        };
+        let known = |value: Option<f64>| number(value) + value.map_or("", |_| of_value);
+        let unit = if of_value.is_empty() || figure.difference.is_some() { of_difference } else { String::new() };
+        [label, known(figure.before), format!("→ {}", known(figure.after)), difference, unit]
     }
 
     fn format_tally(&self, tally: &Tally) -> String {

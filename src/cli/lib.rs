@@ -21,6 +21,7 @@ mod refusal;
 mod run;
 mod scenario;
 mod serve;
+mod setting_labels;
 mod shell;
 mod trail;
 mod version;

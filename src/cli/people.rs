@@ -118,8 +118,11 @@ struct SetRole {
     #[command(flatten)]
     one: NamedUser,
     /// 权限：view 看、edit 编、manage 管、none 无 | Role: view, edit, manage, none
-    #[arg(value_name = "ROLE")]
-    role: String,
+    #[arg(value_name = "ROLE", required_unless_present = "role_option")]
+    role: Option<String>,
+    /// 权限的另一种写法，与 user add 相同 | The role, written as for user add
+    #[arg(long = "role", value_name = "ROLE", conflicts_with = "role")]
+    role_option: Option<String>,
     /// 在哪个项目；缺省为全部项目 | In which project; by default in all
     #[arg(long, value_name = "PROJECT")]
     area: Option<String>,
@@ -135,17 +138,22 @@ pub(crate) fn manage_people(args: &UserArgs, language: Language) -> Result<()> {
         UserTask::Password(set) => {
             let (password, made) = take_password(set.password_stdin)?;
             set.one.served.office()?.set_password(&set.one.name, &password, &by)?;
+            let name = &set.one.name;
+            output::print_line(&language.either(
+                format!("“{name}”的口令已更换，其登录已全部结束"),
+                format!("the password of '{name}' is changed, and their sessions are ended"),
+            ))?;
             tell_password(&set.one.name, &password, made, language)
         }
-        UserTask::Role(set) => {
-            let role = match set.role.as_str() {
-                "none" | "无" => None,
-                text => Some(text.parse::<OfficeRole>().map_err(anyhow::Error::msg)?),
-            };
-            let area = set.one.served.find_area(set.area.as_deref())?;
-            Ok(set.one.served.office()?.set_role(&set.one.name, &area, role, &by)?)
+        UserTask::Role(set) => set_role(set, &by, language),
+        UserTask::Remove(one) => {
+            let name = &one.name;
+            one.served.office()?.remove_person(name, &by)?;
+            output::print_line(&language.either(
+                format!("已移除“{name}”，其操作记录保留"),
+                format!("'{name}' is removed; what they did stays in the trail"),
+            ))
         }
-        UserTask::Remove(one) => Ok(one.served.office()?.remove_person(&one.name, &by)?),
     }
 }
 
@@ -160,11 +168,35 @@ fn add_user(add: &AddUser, by: &str, language: Language) -> Result<()> {
     let area = served.find_area(add.area.as_deref())?;
     let office = served.office()?;
     if add.no_password {
-        return Ok(office.add_person(name, None, (&area, add.role), by)?);
+        office.add_person(name, None, (&area, add.role), by)?;
+        return tell_added(add, &area, language);
     }
     let (password, made) = take_password(add.password_stdin)?;
     office.add_person(name, Some(&password), (&area, add.role), by)?;
+    tell_added(add, &area, language)?;
     tell_password(name, &password, made, language)
+}
+
+fn set_role(set: &SetRole, by: &str, language: Language) -> Result<()> {
+    let role = match set.role.as_deref().or(set.role_option.as_deref()).unwrap_or_default() {
+        "none" | "无" => None,
+        text => Some(text.parse::<OfficeRole>().map_err(anyhow::Error::msg)?),
+    };
+    let (served, name) = (&set.one.served, &set.one.name);
+    let area = served.find_area(set.area.as_deref())?;
+    served.office()?.set_role(name, &area, role, by)?;
+    let now = match role {
+        Some(role) => describe_role(&area, role, language),
+        None if area == ALL_AREAS => language.either("无(全部项目)", "none (all projects)").to_owned(),
+        None => language.either(format!("无({area})"), format!("none ({area})")),
+    };
+    output::print_line(&language.either(format!("“{name}”的权限：{now}"), format!("role of '{name}': {now}")))
+}
+
+/// Says what was done, and the password if it was made here.
+fn tell_added(add: &AddUser, area: &str, language: Language) -> Result<()> {
+    let (name, role) = (&add.one.name, describe_role(area, add.role, language));
+    output::print_line(&language.either(format!("已添加“{name}”，权限：{role}"), format!("'{name}' is added: {role}")))
 }
 
 /// The password that was given, or a new one.

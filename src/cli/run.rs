@@ -145,7 +145,7 @@ fn answer_question(
         area.applied.as_ref().map_or_else(String::new, |applied| format!(" · {}", language.of(&applied.title)));
     let mut text = format!("{}{synthetic}{scenario} · {}\n", area.name, language.of(&request.about().0));
     for answer in &findings.answers {
-        text += &format!("  {}{}\n", language.of(&answer.question), language.of(&answer.answer));
+        text += &format!("  {}\n", join_answer(language.of(&answer.question), language.of(&answer.answer), language));
     }
     text += &format_figures(&findings.figures, language);
     let (constants, count, out) = (findings.manifest.method.len(), files.len(), wanted.out.display());
@@ -160,6 +160,16 @@ fn answer_question(
     );
     print(&text)?;
     Ok(findings)
+}
+
+/// The answer behind its question: a question mark or a colon of its own parts them, or else a colon.
+fn join_answer(question: &str, answer: &str, language: Language) -> String {
+    let gap = match question.chars().next_back() {
+        Some('？' | '：' | '。') => "",
+        Some('?' | ':' | '.') => " ",
+        _ => language.either("：", ": "),
+    };
+    format!("{question}{gap}{answer}")
 }
 
 pub(crate) fn format_figures(figures: &[Figure], language: Language) -> String {
@@ -205,4 +215,17 @@ fn count_notes(findings: &Findings, language: Language) -> String {
         format!("  数据说明 {all} 条，其中提醒 {warnings}，略去 {left_out}(详见 findings.json 或 fireplan check)\n"),
         format!("  {all} notes on the data: {warnings} warnings, {left_out} left out (see findings.json or fireplan check)\n"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_stands_apart_from_its_question() {
+        assert_eq!(join_answer("最优性说明", "新建 4 座", Language::Chinese), "最优性说明：新建 4 座");
+        assert_eq!(join_answer("要多少钱？", "335 万元", Language::Chinese), "要多少钱？335 万元");
+        assert_eq!(join_answer("Why not fewer?", "It is proven", Language::English), "Why not fewer? It is proven");
+        assert_eq!(join_answer("Costs", "335", Language::English), "Costs: 335");
+    }
 }

@@ -254,6 +254,14 @@ fn import_scenario(import: &Import, language: Language) -> Result<()> {
     let kept = KeptScenario { references, ..read };
     tell_remarks(&apply_kept(&kept, &area)?, language);
     let (name, edits) = (&kept.scenario.name, (&*kept.scenario.edits, &*kept.references));
+    let known = store.list()?.into_iter().find(|stored| stored.scenario.name == *name);
+    if let Some(known) = known.filter(|known| (&*known.scenario.edits, &*known.references) == edits) {
+        let revision = known.revision;
+        return output::print_line(&language.either(
+            format!("方案“{name}”与第 {revision} 版相同，没有改动"),
+            format!("scenario '{name}' is the same as its revision {revision}: nothing to change"),
+        ));
+    }
     match store.create_kept(&kept, by) {
         Err(StoreError::Taken(name)) => store.edit_kept(&name, edits, None, by).map(|_| ())?,
         made => made.map(|_| ())?,

@@ -1,13 +1,14 @@
 //! `fireplan serve`: the map service of one area, or of all projects of a folder.
 
 use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use fireplan_model::message::Language;
+use fireplan_model::message::{Language, reading};
 use fireplan_model::rows::Label;
 use fireplan_office::Office;
 use fireplan_project::Dictionary;
-use fireplan_serve::AreasOptions;
+use fireplan_serve::{AreasOptions, list_project_folders};
 
 use crate::arguments::ServeArgs;
 use crate::output;
@@ -27,6 +28,7 @@ fn serve_projects(args: &ServeArgs, address: SocketAddr, language: Language) -> 
              {path} has no area.toml, so every project in it is served; --out and --store are for a single one"
         );
     }
+    refuse_bare_data(&args.area.path)?;
     if let Some(missing) = args.allow.iter().find(|folder| !folder.is_dir()) {
         let missing = missing.display();
         bail!("--allow {missing}：没有这个文件夹 | --allow {missing}: there is no such folder");
@@ -45,6 +47,32 @@ fn serve_projects(args: &ServeArgs, address: SocketAddr, language: Language) -> 
     tell_who_comes_in(args, &Office::of_projects(&args.area.path), language)?;
     output::print_line(&describe_address(&name, address, language))?;
     start_runtime()?.block_on(fireplan_serve::serve_areas(address, args.known_hosts(), options, args.office.options()?))
+}
+
+/// Files by which a folder is seen to hold data and not projects.
+const DATA_ENDS: [&str; 16] = [
+    "shp", "gpkg", "gdb", "geojson", "kml", "kmz", "dxf", "tab", "csv", "xls", "xlsx", "tif", "zip", "pbf", "osm",
+    "rar",
+];
+
+/// Refuses a folder with the data of an area of which no project has been made.
+fn refuse_bare_data(folder: &Path) -> Result<()> {
+    let entries = std::fs::read_dir(folder).with_context(|| reading(folder))?;
+    let is_data = |path: &Path| {
+        let end = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+        DATA_ENDS.contains(&end.as_str())
+    };
+    let mut data: Vec<_> = entries.flatten().map(|entry| entry.path()).filter(|path| is_data(path)).collect();
+    data.sort();
+    let Some(first) = data.first().filter(|_| !list_project_folders(folder).is_ok_and(|known| !known.is_empty()))
+    else {
+        return Ok(());
+    };
+    let (folder, file) = (folder.display(), first.file_name().unwrap_or_default().to_string_lossy());
+    bail!(
+        "{folder} 中有数据({file} 等)，还不是项目；请先 fireplan new {folder} --out 我的项目，再 fireplan serve 我的项目 | \
+         {folder} holds data ({file}) and no project yet; first fireplan new {folder} --out my-area, then fireplan serve my-area"
+    )
 }
 
 fn start_runtime() -> Result<tokio::runtime::Runtime> {

@@ -11,6 +11,7 @@
 pub mod area;
 pub mod bounds;
 pub mod corrections;
+pub mod crs_name;
 pub mod derived;
 pub mod digest;
 pub mod doctor;

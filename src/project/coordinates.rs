@@ -68,7 +68,13 @@ impl Placement {
 
     fn find_columns(&mut self, found: &FoundTable, dictionary: &Dictionary) {
         let plain: Vec<String> = found.table.columns.iter().map(|heading| plain_heading(heading)).collect();
-        let at = |names: &[String]| names.iter().find_map(|name| plain.iter().position(|one| one == name));
+        // What stands in brackets may name the system: 经度(高德).
+        let open: Vec<String> = found.table.columns.iter().map(|heading| open_heading(heading)).collect();
+        let at = |names: &[String]| {
+            names
+                .iter()
+                .find_map(|name| plain.iter().zip(&open).position(|(plain, open)| plain == name || open == name))
+        };
         for pair in &dictionary.coordinates {
             let (Some(mut x), Some(mut y)) = (at(&pair.x), at(&pair.y)) else { continue };
             let places = |x: usize, y: usize| -> Vec<Coord> {
@@ -93,6 +99,9 @@ impl Placement {
             self.geometries = places(x, y).into_iter().map(|at| Geometry::Point(Point(at))).collect();
             let (x, y) = (&found.table.columns[x], &found.table.columns[y]);
             self.evidence.push(Label::new(format!("坐标在列 {x}、{y}"), format!("its coordinates are in {x} and {y}")));
+            if let Some(crs) = &pair.crs {
+                self.evidence.push(Label::new(format!("列名注明坐标系为 {crs}"), format!("their headings say {crs}")));
+            }
             self.xy = Some((x.clone(), y.clone()));
             self.crs.clone_from(&pair.crs);
             return;
@@ -113,6 +122,12 @@ impl Placement {
             extent.min().x >= -180.0 && extent.max().x <= 180.0 && extent.min().y >= -90.0 && extent.max().y <= 90.0
         })
     }
+}
+
+/// The heading as [`plain_heading`] writes it, with what stands in its brackets.
+fn open_heading(heading: &str) -> String {
+    let is_bracket = |c: char| "()（）[]［］【】〔〕".contains(c);
+    plain_heading(&heading.chars().filter(|c| !is_bracket(*c)).collect::<String>())
 }
 
 /// Northing and easting, or latitude and longitude, the wrong way round for China.

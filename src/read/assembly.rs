@@ -452,8 +452,9 @@ impl<'a> AreaReader<'a> {
             self.notes.add(Severity::Warning, Some(layer), text, &source.source);
         }
         let (sha256, files) = (raster.files().confirm().with_context(context)?, raster.files().names());
+        // Both count cells of the file: those that were read, and those of them that hold a value.
         let (source, crs, read, kept) =
-            (source.source.clone(), raster.crs().to_owned(), raster.cells(), grid.values.len());
+            (source.source.clone(), raster.crs().to_owned(), raster.cells(), raster.cells_with_value());
         self.sources.push(SourceReport { layer, source, crs, read, kept, sha256, files, is_empty: false });
         Ok(Some(grid))
     }

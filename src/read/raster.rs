@@ -129,6 +129,11 @@ impl RasterFile {
         self.values.len()
     }
 
+    /// Those of them of which the file says something.
+    pub(crate) fn cells_with_value(&self) -> usize {
+        self.values.iter().filter(|value| value.is_finite()).count()
+    }
+
     /// Heights in local metres, bilinear between the cells of the file.
     pub(crate) fn elevation(&mut self, window: &Window, notes: &mut Notes) -> Result<Grid> {
         self.note_scale(LayerId::Elevation, notes);

@@ -267,6 +267,7 @@ impl AppState {
     pub async fn run_inputs(&self, settings: Settings) -> HttpResult<RunInputs> {
         let state = self.clone();
         self.compute(move || {
+            let settings = state.with_profile_code(settings)?;
             let rules = state.rules_of(&settings)?;
             let (area, scenario_revision) = state.area_of(&settings)?;
             let settings = Settings { scenario_revision, ..settings };
@@ -295,6 +296,16 @@ impl AppState {
         self.changed_areas.get_or_apply(kept, &self.area)
     }
 
+    /// The same settings with the code of the profile, which may be asked for by its title or usual name. The names that are
+    /// offered here go first: a user's own profile may be called so.
+    fn with_profile_code(&self, settings: Settings) -> HttpResult<Settings> {
+        if list_profiles(self)?.iter().any(|offered| offered.name == settings.profile) {
+            return Ok(settings);
+        }
+        let code = rules::find_profile(&settings.profile)?;
+        Ok(Settings { profile: code.unwrap_or(settings.profile), ..settings })
+    }
+
     /// The rules that the settings mean.
     pub(crate) fn rules_of(&self, settings: &Settings) -> HttpResult<Arc<Rules>> {
         let start = self.settings_at_start();
@@ -304,9 +315,10 @@ impl AppState {
         let all = list_profiles(self)?;
         let Some(offered) = all.iter().find(|offered| offered.name == settings.profile) else {
             let (wrong, names) = (&settings.profile, all.iter().map(|one| one.name.as_str()).collect::<Vec<_>>());
-            let names = names.join(", ");
+            let titled: Vec<String> = all.iter().map(|one| format!("{}({})", one.title, one.name)).collect();
+            let (titled, names) = (titled.join("、"), names.join(", "));
             return Err(Problem::bad(format!(
-                "没有规则 profile={wrong}，可用：{names} | There is no profile {wrong}; there are: {names}"
+                "没有规则 profile={wrong}，可用：{titled} | There is no profile {wrong}; there are: {names}"
             )));
         };
         let rules = Rules::load_choice(Choice {

@@ -40,6 +40,13 @@ impl<'t, 'a> TimeLimits<'t, 'a> {
         self.urban.iter().any(|built_up| built_up.geometry.contains(&place))
     }
 
+    /// The limit that would bind at a place if it were no built-up area, where nobody has drawn any and a subdistrict stands
+    /// for one; `None`: the place is what it was taken for.
+    pub fn if_village(&self, place: Coord) -> Option<&Limit> {
+        let is_stand_in = self.urban.is_empty() && self.is_urban(place);
+        is_stand_in.then(|| &self.local.at(self.towns, place).response.village_min)
+    }
+
     /// The limit that binds at a place.
     pub fn at(&self, place: Coord) -> &Limit {
         let response = &self.local.at(self.towns, place).response;

@@ -7,6 +7,7 @@ mod cases;
 
 use std::fmt::Write;
 
+use fireplan_model::crs_name::describe_crs;
 use fireplan_model::message::Language;
 use fireplan_model::quality::{DoubtEffect, FeatureCounts, LayerQuality, NoteQuality, QualityReport};
 use fireplan_model::rows::Label;
@@ -68,7 +69,7 @@ impl QualityPage<'_> {
             language.either("规划范围面积", "Area"),
             report.area_km2,
             language.either("计算坐标系", "Plane"),
-            escape(&report.crs),
+            escape(language.of(&describe_crs(&report.crs))),
             language.either("报告日期", "Made on"),
             escape(self.made),
             language.either("程序", "Program"),
@@ -217,7 +218,7 @@ impl QualityPage<'_> {
                 "<tr><td>{}</td><td>{}</td><td>{}</td>{}{}<td class=\"digest\">{}</td></tr>",
                 escape(language.of(&source.layer.label())),
                 escape(&source.source),
-                escape(&source.crs),
+                escape(language.of(&describe_crs(&source.crs))),
                 number_cell(source.read),
                 number_cell(source.kept),
                 escape(&source.sha256),

@@ -8,7 +8,8 @@ pub const NATIONAL: &str = "national";
 /// A profile (地方规则), laid over the national pack.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RuleProfile {
-    /// One that comes with the program, by its name; see [`profiles`](super::profiles).
+    /// One that comes with the program, by its code, or by its title or usual name until the rules are loaded; see
+    /// [`find_profile`](super::find_profile).
     Supplied(String),
     /// A user's own: the name of its file and the TOML in it.
     Own {

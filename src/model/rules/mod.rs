@@ -19,6 +19,7 @@ mod limit;
 mod list_obligations;
 mod obligations;
 mod pack;
+mod profile_names;
 mod reading;
 pub mod show;
 mod table;
@@ -41,6 +42,7 @@ pub use limit::{Confidence, FactEstimate, Force, Limit, Op, Provenance, Setting,
 pub use list_obligations::{asked_of, list_obligations};
 pub use obligations::{Given, Obligation, ObligationBasis, ReportedItem};
 pub use pack::{About, about_national, profiles};
+pub use profile_names::find_profile;
 pub use reading::is_date;
 pub use tables::{
     ColdRegion, EndReading, RoadEstimate, RoadWidth, Slope, Speed, StationAdjoining, StationArea, StationCost,
@@ -104,7 +106,7 @@ impl Rules {
                 "评估日期 as_of 是“{day}”，应为 2026-06-30 这样的日期 | as_of is '{day}'; give a day such as 2026-06-30"
             );
         }
-        choice.profile = choice.profile.filter(|profile| *profile != RuleProfile::Supplied(NATIONAL.to_owned()));
+        choice.profile = choice.profile.map(profile_names::resolve).transpose()?.flatten();
         let national = pack::national()?;
         let profile = choice.profile.as_ref().map(pack::profile).transpose()?;
         let mut rules = Self::from_packs(&national, profile.as_ref(), &choice.set)?;

@@ -143,16 +143,7 @@ pub(super) fn profile(profile: &RuleProfile) -> Result<PackText> {
         RuleProfile::Supplied(name) => name,
         RuleProfile::Own { file, text } => return Ok(PackText::of_profile(file, text)),
     };
-    let file = format!("profiles/{name}.toml");
-    if Embedded::get(&file).is_none() {
-        let known: Vec<String> = profiles()?.into_iter().map(|(name, _)| name).collect();
-        let known = known.join(", ");
-        bail!(
-            "没有名为“{name}”的地方规则；有 {known}，或给出自己的 .toml 文件路径 | \
-             there is no profile '{name}'; there are {known}, or give the path of a .toml file of your own"
-        );
-    }
-    embedded(&file, Origin::Profile(name.clone()))
+    embedded(&format!("profiles/{name}.toml"), Origin::Profile(name.clone()))
 }
 
 fn embedded(file: &str, origin: Origin) -> Result<PackText> {

@@ -94,6 +94,13 @@ impl KeptScenario {
             let most = MOST_BYTES >> 20;
             return Err(anyhow::anyhow!("超过 {most} MiB | more than {most} MiB")).with_context(reading);
         }
+        if text.trim_start().starts_with('[') {
+            let form = r#"{"name":"近期","edits":[{"edit":"close_road","road":"R1"}]}"#;
+            return Err(anyhow::anyhow!(
+                "这里只有一串改动，还须有方案名，应写成 {form} | it is a bare list of edits; write {form}, with a name"
+            ))
+            .with_context(reading);
+        }
         let kept: Self = serde_json::from_str(text).with_context(reading)?;
         kept.scenario.check().with_context(|| format!("方案文件 {file} | scenario file {file}"))?;
         Ok(kept)
@@ -244,5 +251,7 @@ mod tests {
         assert_eq!(serde_json::to_string(&read).unwrap(), plain);
         assert_eq!(serde_json::to_string(&kept("R1", Some(2))).unwrap(), plain);
         assert!(KeptScenario::from_json("a.json", r#"{"name":"近期","edit":[]}"#).is_err());
+        let bare = KeptScenario::from_json("a.json", r#" [{"edit":"close_road","road":"R1"}]"#).unwrap_err();
+        assert!(format!("{bare:#}").contains(plain), "{bare:#}");
     }
 }

@@ -86,7 +86,13 @@ fn each_profile_loads_and_names_its_document() {
         assert!(rules.notes.is_empty(), "{name}");
     }
     let error = format!("{:#}", Rules::load(Some("jinchen")).unwrap_err());
-    assert!(error.contains("jincheng, kaizhou"), "{error}");
+    assert!(error.contains("jincheng, kaizhou") && error.contains("晋城市城区(jincheng)"), "{error}");
+    let named = Rules::load(Some("晋城城区")).unwrap();
+    assert_eq!(
+        (named.choice.name(), named.packs),
+        ("jincheng".to_owned(), Rules::load(Some("jincheng")).unwrap().packs)
+    );
+    assert_eq!(Rules::load(Some("国家标准")).unwrap().choice.profile, None);
 }
 
 #[test]

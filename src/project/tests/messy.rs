@@ -182,6 +182,23 @@ fn degrees_that_the_file_calls_right_and_the_roads_call_shifted_are_asked_about(
 }
 
 #[test]
+fn headings_that_name_the_system_in_brackets_are_believed() {
+    let folder = tempfile::tempdir().unwrap();
+    write_streets(&folder.path().join("道路.shp"));
+    let mut table = "名称,经度(高德),纬度(高德)\n".to_owned();
+    for record in shift(&beside_streets(30, |at| vec![json!(format!("学校{at}"))])) {
+        let Some(geo::Geometry::Point(at)) = record.geometry else { continue };
+        table += &format!("{},{},{}\n", record.cells[0].as_str().unwrap(), at.x(), at.y());
+    }
+    std::fs::write(folder.path().join("学校.csv"), table).unwrap();
+    let (_, draft) = draw(folder.path(), &DoorAnswers::new());
+    let asked: Vec<&str> = draft.open_questions().map(|question| question.id.as_str()).collect();
+    assert_eq!(asked, [""; 0]);
+    let schools = &draft.uses.iter().find(|(layer, _)| *layer == LayerId::CrowdedPlaces).unwrap().1;
+    assert_eq!(schools.crs.as_deref(), Some("GCJ-02"));
+}
+
+#[test]
 fn the_unit_that_holds_the_data_is_the_area_and_far_maps_are_left_out() {
     let folder = tempfile::tempdir().unwrap();
     write_streets(&folder.path().join("道路.shp"));

@@ -7,6 +7,7 @@ use geo::Coord;
 
 use crate::manifest::is_osm_extract;
 use fireplan_model::area::{SourceReport, StudyArea};
+use fireplan_model::crs_name::describe_crs;
 use fireplan_model::doctor::point_layers;
 use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::LayerId;
@@ -49,12 +50,12 @@ impl Report<'_> {
     }
 
     fn head(&mut self) {
-        let (name, plane) = (&self.area.name, self.area.plane.name());
+        let (name, plane) = (&self.area.name, describe_crs(self.area.plane.name()));
         let km2 = (self.area.plane.area_m2(&self.area.boundary) / 1e6).max(0.0);
         let [zh, en] = if self.area.synthetic { ["(合成数据，非真实)", " (invented data)"] } else { ["", ""] };
         self.either(
-            format!("规划范围：{name}{zh}\n计算平面：{plane}\n范围面积：{km2:.2} km²"),
-            format!("area: {name}{en}\nplane: {plane}\nextent: {km2:.2} km²"),
+            format!("规划范围：{name}{zh}\n计算平面：{}\n范围面积：{km2:.2} km²", plane.zh),
+            format!("area: {name}{en}\nplane: {}\nextent: {km2:.2} km²", plane.en),
         );
     }
 
@@ -73,9 +74,11 @@ impl Report<'_> {
             self.line(&format!("\n{} [{}]", self.language.of(&layer.label()), layer.code()));
             for SourceReport { source, read, kept, crs, files, .. } in sources {
                 let files = shorten(files);
+                let crs = describe_crs(crs);
+                let [cells_zh, cells_en] = if layer.is_raster() { [" 格", " cells"] } else { ["", ""] };
                 self.either(
-                    format!("  {source}  读取 {read}，采用 {kept}；{crs}{}", files.zh),
-                    format!("  {source}  read {read}, kept {kept}; {crs}{}", files.en),
+                    format!("  {source}  读取 {read}{cells_zh}，采用 {kept}{cells_zh}；{}{}", crs.zh, files.zh),
+                    format!("  {source}  read {read}{cells_en}, kept {kept}{cells_en}; {}{}", crs.en, files.en),
                 );
             }
             if let Some(counts) = area.counts.iter().find(|counts| counts.layer == layer) {

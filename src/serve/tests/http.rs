@@ -562,6 +562,8 @@ async fn every_run_chooses_its_rules() {
     let named = asked(&service, json!({ "audit_places": 20, "profile": "national", "set": [] })).await;
     assert_eq!(plain, named, "the same question is the same job");
     let local = asked(&service, json!({ "audit_places": 20, "profile": "kaizhou" })).await;
+    let titled = asked(&service, json!({ "audit_places": 20, "profile": "开州" })).await;
+    assert_eq!(titled, local, "a usual name means the same profile");
     let slow = asked(&service, json!({ "audit_places": 20, "set": ["response.time_min=15"] })).await;
     assert!(plain != local && plain != slow && local != slow);
     let results = get_json(&service, &format!("/jobs/{slow}/results")).await;

@@ -16,4 +16,13 @@ describe('a legend', () => {
     expect(readOpacity({ id: 'a', type: 'line', paint: { 'line-opacity': 0.9 } }, null)).toBe(0.9);
     expect(readOpacity({ id: 'a', type: 'circle' }, null)).toBe(1);
   });
+
+  it('has a class of points and lines once', () => {
+    const layers = (['circle', 'line'] as const).map((type) => ({
+      id: type,
+      type,
+      metadata: { legend: [{ ...entry('road'), shape: type }] },
+    }));
+    expect(readLegend(layers).map(({ code }) => code)).toEqual(['road']);
+  });
 });

@@ -2,7 +2,7 @@
 
 import type { LegendEntry, StyleLayer } from '../api/types';
 
-/** What is drawn last comes first; the classes of one style layer keep their order. */
+/** What is drawn last comes first; the classes of one style layer keep their order, and each is there once, whatever its shapes. */
 export function readLegend(layers: StyleLayer[]): LegendEntry[] {
   const seen = new Set<string>();
   return layers
@@ -14,7 +14,7 @@ export function readLegend(layers: StyleLayer[]): LegendEntry[] {
       })),
     )
     .filter((entry) => {
-      const key = `${entry.label.zh}/${entry.shape}`;
+      const key = entry.code == null ? `${entry.label.zh}/${entry.shape}` : `${entry.label.zh}/${entry.code}`;
       return !seen.has(key) && seen.add(key);
     });
 }

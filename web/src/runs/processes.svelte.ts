@@ -13,6 +13,8 @@ export class Processes {
   list = $state.raw<ProcessSummary[]>([]);
   /** The names of rule profiles by their codes, which every description has among its inputs. */
   private profiles = $state.raw<Record<string, Label>>({});
+  /** The code of the profile that the service was started with; empty until a description tells. */
+  private startProfile = $state('');
   /** The rules that can be set by hand, as every description offers them. */
   private offered = $state.raw<Choice[]>([]);
   private readonly language: PageLanguage;
@@ -49,6 +51,12 @@ export class Processes {
     return name || this.language.text.localRules;
   };
 
+  /** Names the rules that hold where none are chosen; `unknown` until the service has told them. */
+  nameStartProfile(unknown: string): string {
+    const name = this.nameProfile(this.startProfile);
+    return this.startProfile ? name : unknown;
+  }
+
   /** Writes profile and scenario in a few words; for the area as it is under the national rules there are none. */
   describeSettings(run: Run): string {
     const {
@@ -81,8 +89,10 @@ export class Processes {
     const rules = fields.find(({ name }) => name === 'set');
     if (rules?.kind === 'texts') this.offered = rules.offered;
     const field = fields.find(({ name }) => name === 'profile');
-    if (field?.kind === 'choice')
+    if (field?.kind === 'choice') {
+      this.startProfile = field.start;
       this.profiles = Object.fromEntries(field.choices.map(({ value, label }) => [String(value), label]));
+    }
   }
 
   /** Scenarios are among the choices of the inputs, so a change of them makes the descriptions outdated. */

@@ -27,7 +27,7 @@ export const enMore: MoreText = {
   goneOption: '(no longer there)',
   goneRun: 'The run of this link is no longer there',
   goneWhy:
-    'The service was started anew, or the run was deleted. Asking the same question again gives the same findings.',
+    'It was deleted, or removed to keep within the limit of what is kept, or belongs to another service. The same question can be asked again.',
   goneQuestion: 'It asked',
   goneDefaults: '(with defaults)',
   askAgain: 'Ask the same question again',

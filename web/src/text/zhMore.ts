@@ -21,7 +21,7 @@ export const zhMore = {
   warningHint: '需要核对的问题类数，点图层看明细',
   goneOption: '（成果已不存在）',
   goneRun: '链接所指的成果已不存在',
-  goneWhy: '服务已重新启动，或该成果已被删除。可以用同样的设定重新运行，得到同样的成果。',
+  goneWhy: '该成果已被删除，或超出保留上限而被清理，或不在这个服务中。可以用同样的设定重新运行。',
   goneQuestion: '所问',
   goneDefaults: '（默认参数）',
   askAgain: '重新运行同一问题',

@@ -8,6 +8,7 @@ use anyhow::Result;
 use geo::{Geometry, InteriorPoint, Point};
 
 use super::force::ArrivingForce;
+use super::stand_in;
 use crate::response::attendance::{Attendance, Attended, RouteBasis, attend};
 use crate::response::driving::DrivingReading;
 use crate::response::places::Placement;
@@ -235,12 +236,19 @@ pub(super) fn attended(run: &ResponseTimes) -> Result<Vec<AttendedPlace>> {
     let limits = TimeLimits::new(run.area, run.rules, &run.towns);
     let with_crew = run.segments_with_crew();
     let of_place = |((place, placement), attended): ((Place, Placement), Attended)| {
-        let limit = limits.at(place.at.0);
+        let (place_at, limit) = (place.at.0, limits.at(place.at.0));
         let is_placed = placement.is_placed();
         let is_connected = placement.positions().any(|at| with_crew[at.segment.index()]);
         let number = place.number;
         let row = row(run, place, is_placed, limit, &attended);
         let check = check(run, limit, &row, &attended, is_connected);
+        let check = match limits.if_village(place_at) {
+            Some(milder) => {
+                let other = self::check(run, milder, &row, &attended, is_connected);
+                stand_in::weigh([limit, milder], &row.name, check, &other)
+            }
+            None => check,
+        };
         AttendedPlace { number, row, check }
     };
     Ok(places.into_iter().zip(placements).zip(attended).map(of_place).collect())

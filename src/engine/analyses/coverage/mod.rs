@@ -41,6 +41,7 @@ mod planned_roads;
 mod province;
 mod roads;
 mod sites;
+mod stand_in;
 mod station_grounds;
 mod summary;
 #[cfg(test)]
@@ -199,6 +200,7 @@ impl Coverage {
         sites::add_verdicts(&mut villages, &attended);
         sites::note_villages(&villages, &mut notes);
         sites::note_buildings(&buildings, &mut notes);
+        stand_in::note_stand_ins(run, &attended, &mut notes);
         let villages: Vec<Sited<VillageReach>> = villages.into_iter().map(|village| village.sited).collect();
         let people = match cells {
             Some(cells) => people::of_cells(cells.into_iter().map(|cell| cell.at).collect(), &mut notes),

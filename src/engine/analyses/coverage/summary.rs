@@ -237,7 +237,8 @@ pub(super) fn figures(run: &ResponseTimes, shares: &Shares, villages: &[Sited<Vi
             format!("of {count} {en}, within {budget_min} min"),
         )
     };
-    let (road_km, built_up_km2) = (all.roads_m.total / 1000.0, shares.built_up.all_km2);
+    // What the share is of: where counties are missing, less than all built-up areas of the province.
+    let (road_km, built_up_km2) = (all.roads_m.total / 1000.0, all.built_up_km2.total);
     let measured = |amount: String| Label::new(format!("共 {amount}"), format!("of {amount}"));
     let mut road_remark = measured(format!("{road_km:.1} km"));
     if let Some((share, percent)) = shares.with_planned_roads_m.and_then(|share| Some((share, share.percent(1)?))) {

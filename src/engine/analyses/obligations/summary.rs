@@ -19,7 +19,9 @@ pub(super) fn figures(towns: &[DutyRow], units: &[DutyRow], rules: &Rules) -> Ve
             none.remark("所用规则的任务没有一项适用于本区的乡镇", "none of these obligations is asked of a town here")
         }];
     }
-    let (met, open, overdue) = (count(DutyState::Met), count(DutyState::Open), count(DutyState::Overdue));
+    let (met, overdue) = (count(DutyState::Met), count(DutyState::Overdue));
+    // What is overdue is open still.
+    let open = count(DutyState::Open) + overdue;
     let unknown = count(DutyState::Undetermined) + count(DutyState::Unreported);
     let percent = |part: usize| if all == 0 { None } else { Some((part as f64 / all as f64 * 1000.0).round() / 10.0) };
     let (unreported, of_units) =
@@ -31,9 +33,9 @@ pub(super) fn figures(towns: &[DutyRow], units: &[DutyRow], rules: &Rules) -> Ve
         Figure::new("duties_met_percent", "乡镇任务完成率 | Obligations of towns met", percent(met), "%")
             .range(percent(met).zip(percent(met + unknown)).filter(|_| unknown > 0).map(|(low, high)| [low, high]))
             .remark(
-                format!("共 {all} 项，未完成 {open}，{late_zh}，待核 {unknown}，其中未填报 {unreported}"),
+                format!("共 {all} 项，未完成 {open}（{late_zh}），待核 {unknown}，其中未填报 {unreported}"),
                 format!(
-                    "of {all}: {open} open, {late_en}, {unknown} undetermined, {unreported} of them not reported"
+                    "of {all}: {open} open ({late_en}), {unknown} undetermined, {unreported} of them not reported"
                 ),
             ),
         if judged.is_some() {
@@ -44,7 +46,7 @@ pub(super) fn figures(towns: &[DutyRow], units: &[DutyRow], rules: &Rules) -> Ve
                 "not judged: no day of assessment is given; state it as --as-of",
             )
         },
-        Figure::new("open_duties", "未完成任务 | Open obligations", Some(open as f64), ""),
+        Figure::new("open_duties", "未完成任务 | Open obligations", Some(open as f64), "").remark(late_zh, late_en),
         Figure::new("unreported_duties", "未填报的乡镇任务 | Obligations of towns not reported", Some(unreported as f64), "")
             .remark(
                 format!(

@@ -154,15 +154,15 @@ impl Default for Siting {
 codes! {
     /// What the best plan is best at.
     pub enum Objective default MostCovered {
-        /// 覆盖最多(MCLP) | Most covered (MCLP)
+        /// 覆盖最多 | Most covered
         MostCovered = "most_covered",
-        /// 最少建站达到目标覆盖率(LSCP) | Fewest stations for a share (LSCP)
+        /// 最少建站达到目标覆盖率 | Fewest stations for a share
         Fewest = "fewest",
         /// 双重覆盖最多 | Most covered twice
         BackedUp = "backed_up",
-        /// 平均到达时间最短(p-中位) | Least mean time (p-median)
+        /// 平均到达时间最短 | Least mean time (p-median)
         LeastMean = "least_mean",
-        /// 最迟到达时间最短(p-中心) | Least latest time (p-center)
+        /// 最迟到达时间最短 | Least latest time (p-center)
         LeastLatest = "least_latest",
     }
 }

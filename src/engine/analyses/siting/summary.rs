@@ -196,7 +196,7 @@ pub(super) fn proposals(found: &SitingFindings) -> Vec<Proposal> {
     proposals
 }
 
-/// `近期＋新建4座覆盖最多(MCLP)`; without the scenario where the two are too long together.
+/// `近期＋新建4座覆盖最多`; without the scenario where the two are too long together.
 fn name_plan(base: Option<&Scenario>, title: &str) -> String {
     let both = base.map(|base| format!("{}＋{title}", base.name)).filter(|name| Scenario::check_name(name).is_ok());
     both.unwrap_or_else(|| title.to_owned())
