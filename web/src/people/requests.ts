@@ -25,13 +25,23 @@ export function makeTrailAddress(format: 'xlsx' | 'csv'): string {
   return new URL(`audit?f=${format}`, document.baseURI).href;
 }
 
+/** Whether somebody is signing out: what is refused from then on is no reason to come back here. */
+let isSigningOut = false;
+
 /** Leaves the page for the one where people sign in, which comes back here. */
 export function goToSignIn(): void {
+  if (isSigningOut) return;
   const here = location.pathname + location.search + location.hash;
   location.assign(`${findBeginning()}sign-in?to=${encodeURIComponent(here)}`);
 }
 
 export async function signOut(): Promise<void> {
-  await sendRequest(`${findBeginning()}sign-out`, { method: 'POST' });
-  location.assign(`${findBeginning()}sign-in`);
+  isSigningOut = true;
+  try {
+    await sendRequest(`${findBeginning()}sign-out`, { method: 'POST' });
+    location.assign(`${findBeginning()}sign-in`);
+  } catch (error) {
+    isSigningOut = false;
+    throw error;
+  }
 }
