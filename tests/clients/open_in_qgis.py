@@ -41,7 +41,7 @@ GREY = 12
 # So many coloured pixels show that something is drawn.
 LEAST_COLOURED = 20
 # How often a map is drawn again until its tiles have come.
-PATIENCE = 60
+PATIENCE = 20
 
 
 def is_chinese(text):
@@ -224,10 +224,11 @@ def check_tiles(service):
     ask(service, "/processes/coverage/execution", {"inputs": {}})
     web = QgsCoordinateReferenceSystem("EPSG:3857")
     for collection, least in (("roads", 1), ("stations", 1), ("coverage_roads", 2), ("coverage_villages", 2)):
-        layer = open_tiles(service, collection)
         extent = find_extent(service, collection, None)
-        # QGIS draws what has come of the tiles when its patience ends; a service that computes is slow.
+        # QGIS draws what has come of the tiles when its patience ends; a service that computes is slow. A layer keeps tiles that
+        # failed, so that it is opened anew.
         for _ in range(PATIENCE):
+            layer = open_tiles(service, collection)
             hues = find_hues(draw([layer], extent, web, (600, 500)))
             if len(hues) >= least:
                 break
