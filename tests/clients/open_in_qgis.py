@@ -23,6 +23,7 @@ from qgis.core import (  # noqa: E402
     QgsLayoutExporter,
     QgsMapRendererParallelJob,
     QgsMapSettings,
+    QgsNetworkAccessManager,
     QgsProject,
     QgsProviderRegistry,
     QgsRectangle,
@@ -222,6 +223,8 @@ def find_extent(service, collection, metres):
 def check_tiles(service):
     """Layers of points, lines and areas, of the input and of a run, come out in more than one colour."""
     ask(service, "/processes/coverage/execution", {"inputs": {}})
+    # Tiles that QGIS keeps from another run have the layers of that run, which the style of this one does not name.
+    QgsNetworkAccessManager.instance().cache().clear()
     web = QgsCoordinateReferenceSystem("EPSG:3857")
     for collection, least in (("roads", 1), ("stations", 1), ("coverage_roads", 2), ("coverage_villages", 2)):
         extent = find_extent(service, collection, None)
