@@ -15,7 +15,7 @@ use super::{Ended, Plan, SearchLimits, ServingTimes, Unserved};
 
 /// Beyond so many entries of lists, fewer steps of prices are made.
 const LARGE: usize = 20_000_000;
-const BRISK: Pace = Pace { far_steps: 60, steps: 300, near_stride: 0.2, least_stride: 2e-3, tries: true };
+const BRISK: Pace = Pace { far_steps: 60, steps: 900, near_stride: 0.2, least_stride: 2e-3, tries: true };
 
 /// The `p` options beside the required ones for which Σ weight × time to the nearest chosen option is least.
 ///

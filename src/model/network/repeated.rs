@@ -2,7 +2,7 @@
 //! one segment here, so that it is counted once.
 //!
 //! As a row of its own ([`roads_once`]) the shared stretch has the facts of both drawings: the strictest limit, a closure that
-//! either states. Whoever means one of the two by its id means the shared stretch as well ([`Topology::also`]). A path that
+//! either states, a width that both measure alike. Whoever means one of the two by its id means the shared stretch as well ([`Topology::also`]). A path that
 //! runs on a road is walked, not driven: its limits do not bind the road.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -139,6 +139,11 @@ impl RoadsOnce {
     fn push(&mut self, road: RoadId, mut row: Road, ids: Vec<i64>, others: &[RoadId], roads: &[Road]) {
         let id = RoadId::at(self.rows.len());
         self.new_of[road.index()].push(id);
+        // A path that runs on a road, or the road under a path, says nothing of the width of this one.
+        let same_kind =
+            |other: &&RoadId| (roads[other.index()].class == RoadClass::Path) == (row.class == RoadClass::Path);
+        let drawings = others.iter().filter(same_kind).map(|other| roads[other.index()].width_m);
+        let widths_m: Vec<f64> = drawings.chain([row.width_m]).flatten().collect();
         for other in others {
             self.new_of[other.index()].push(id);
             let drawn = &roads[other.index()];
@@ -148,6 +153,7 @@ impl RoadsOnce {
                 take_strictest(&mut row, drawn);
             }
         }
+        state_width(&mut row, &widths_m);
         self.rows.push(row);
         self.vertex_ids.push(ids);
     }
@@ -166,10 +172,21 @@ impl RoadsOnce {
     }
 }
 
+/// Of the widths that drawings of one road measure, the one that all agree on. Where they do not, none is known: the least is an
+/// estimate, so that a road on which it is enough is wide enough, and any other 待核.
+fn state_width(row: &mut Road, widths_m: &[f64]) {
+    let Some(least_m) = widths_m.iter().copied().min_by(f64::total_cmp) else { return };
+    if widths_m.iter().all(|width_m| *width_m == least_m) {
+        row.width_m = Some(least_m);
+    } else {
+        row.width_m = None;
+        row.estimated_width_m = Some(row.estimated_width_m.map_or(least_m, |known_m| known_m.min(least_m)));
+    }
+}
+
 /// Takes over what the other drawing of the same road states more strictly.
 fn take_strictest(row: &mut Road, drawn: &Road) {
     let least = |a: Option<f64>, b: Option<f64>| a.into_iter().chain(b).min_by(f64::total_cmp);
-    row.width_m = least(row.width_m, drawn.width_m);
     row.estimated_width_m = least(row.estimated_width_m, drawn.estimated_width_m);
     row.max_width_m = least(row.max_width_m, drawn.max_width_m);
     row.clear_height_m = least(row.clear_height_m, drawn.clear_height_m);
@@ -189,9 +206,13 @@ fn take_strictest(row: &mut Road, drawn: &Road) {
 }
 
 fn note_repeated(kept: &Road, dropped: &Road, notes: &mut Notes) {
-    let text = "道路重复绘制(共线或一路画了两次)，按一条计，限制取较严者 | Roads drawn twice, one on the other: they count once, and the stricter limit holds";
+    let text = "道路重复绘制(共线或一路画了两次)，按一条计，限制取较严者，宽度所载不一的待核 | Roads drawn twice, one on the other: they count once, the stricter limit holds, and widths that differ are undetermined";
     let name = |road: &Road| if road.name.is_empty() { road.source_id.clone() } else { road.name.clone() };
-    let case = NoteCase::from(format!("{} / {}", name(kept), name(dropped))).of(&dropped.source_id);
+    let widths = match (kept.width_m, dropped.width_m) {
+        (Some(a), Some(b)) if a != b => format!("（{a} / {b} m）"),
+        _ => String::new(),
+    };
+    let case = NoteCase::from(format!("{} / {}{widths}", name(kept), name(dropped))).of(&dropped.source_id);
     notes.add((Severity::Warning, NoteKind::Merged), Some(LayerId::Roads), text, case);
 }
 

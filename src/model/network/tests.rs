@@ -319,6 +319,20 @@ fn a_shared_stretch_is_a_row_with_the_strictest_facts_of_both() {
 }
 
 #[test]
+fn widths_of_two_drawings_that_differ_are_an_estimate() {
+    let line = [(0.0, 0.0), (100.0, 0.0)];
+    let once_of = |widths_m: &[f64]| {
+        let drawings: Vec<Road> =
+            widths_m.iter().map(|width_m| Road { width_m: Some(*width_m), ..road(&line) }).collect();
+        let (rows, _) = Network::roads_once(&drawings, &Topology::default());
+        (rows.len(), rows[0].width_m, rows[0].estimated_width_m)
+    };
+    assert_eq!(once_of(&[7.0, 3.0]), (1, None, Some(3.0)));
+    assert_eq!(once_of(&[3.0, 7.0, 3.0]), (1, None, Some(3.0)));
+    assert_eq!(once_of(&[7.0, 7.0]), (1, Some(7.0), None));
+}
+
+#[test]
 fn a_closure_in_either_drawing_closes_and_a_path_on_a_road_does_not() {
     let line = [(0.0, 0.0), (100.0, 0.0)];
     let closed = Road { access: crate::layers::Access::Closed, class: RoadClass::Primary, ..road(&line) };
