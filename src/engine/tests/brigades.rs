@@ -9,7 +9,7 @@ use fireplan_engine::analyses::brigades::grade::{grade, near_misses};
 use fireplan_engine::analysis::Context;
 use fireplan_engine::duties::facts::TownFacts;
 use fireplan_engine::duties::micro_stations::UnitStations;
-use fireplan_engine::duties::{DutyRules, TownUnits};
+use fireplan_engine::duties::{DutyRules, KnownUnits, TownUnits};
 use fireplan_engine::request::Request;
 use fireplan_model::findings::{Findings, Verdict};
 use fireplan_model::layers::{Station, Town};
@@ -136,7 +136,9 @@ impl Case {
             reports: &reports,
             as_of: self.as_of.as_deref(),
         };
-        let town = TownUnits { facts, villages: &villages, key_units: &key_units, forested: None, brigade: None };
+        let known = KnownUnits { villages: true, key_units: true };
+        let town =
+            TownUnits { facts, villages: &villages, key_units: &key_units, known, forested: None, brigade: None };
         let all = [rules.of_town(&town), rules.of_district("甲区")].concat();
         for (part, state) in &self.duties {
             let got = all.iter().find(|duty| duty.obligation.name.zh.contains(part.as_str()));
