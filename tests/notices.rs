@@ -102,6 +102,7 @@ fn left_out() -> BTreeMap<String, BTreeMap<String, String>> {
     let part = |part: &str| -> Option<(String, BTreeMap<String, String>)> {
         let profile = part.lines().next()?.split_once("(profiles/")?.1.split_once(".toml)")?.0.to_owned();
         let (_, table) = part.split_once("### 未列条款")?;
+        let table = table.split("\n### ").next()?;
         let row = |line: &str| -> Option<(String, String)> {
             let (clause, why) = line.strip_prefix('|')?.strip_suffix('|')?.split_once('|')?;
             Some((clause.trim().to_owned(), why.trim().to_owned()))
