@@ -144,6 +144,9 @@ fn pipes_connect_pools_whose_ends_they_reach() {
     assert_eq!(share(vec![through(Unknown), branch]), (Verdict::Undetermined, None));
     // No layer of pipes: not known.
     assert_eq!(share(Vec::new()), (Verdict::Undetermined, None));
+    let basis = |pipes| duty(&piped(pipes), "pipes", "basis").to_string();
+    assert_eq!(basis(Vec::new()), "not_judged", "nothing was held against the clause");
+    assert_eq!(basis(vec![through(Working)]), "verified");
 }
 
 #[test]
