@@ -214,9 +214,10 @@ fn inferred_from(rules: &Rules, obligation: &Obligation, checks: &[&Check]) -> O
         entry.is_some_and(|entry| entry.provenance.confidence == Confidence::D)
     };
     let named: Vec<&str> = others.iter().copied().take(NAMED).collect();
+    let etc = if others.len() > NAMED { "等" } else { "" };
     match (named.first(), checks.iter().any(|check| is_derived(&check))) {
         (Some(_), _) => Some(Label::new(
-            format!("推定：条文未写数值，按{}等判定", named.join("、")),
+            format!("推定：条文未写数值，按{}{etc}判定", named.join("、")),
             format!("inferred: the clause names no figure; those of {} were taken", named.join(", ")),
         )),
         (None, true) => Some(Label::new("推定：条文未写数量", "inferred: the clause names no number")),
