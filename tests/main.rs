@@ -12,6 +12,7 @@ mod door;
 mod form;
 mod handover;
 mod messages;
+mod notices;
 mod obligations;
 mod office;
 mod package;

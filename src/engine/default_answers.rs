@@ -142,7 +142,8 @@ fn ranges_of(layer: &Layer) -> Vec<ForestRange> {
     let at = |name: &str| layer.columns.iter().position(|column| column.name == name);
     let Some((name, town)) = at("name").zip(at("town")) else { return Vec::new() };
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let range = |row: &Feature| ForestRange { name: text(&row.values[name]), town: text(&row.values[town]) };
+    let range =
+        |row: &Feature| ForestRange { name: text(&row.values[name]), town: text(&row.values[town]), kind: None };
     layer.features.iter().map(range).collect()
 }
 

@@ -164,6 +164,7 @@ fn water_sources() -> Vec<WaterSource> {
             volume_m3: None,
             width_m: Some(20.0),
             perennial: Some(true),
+            helicopter: None,
             source_id: String::new(),
         },
         WaterSource {
@@ -173,6 +174,7 @@ fn water_sources() -> Vec<WaterSource> {
             volume_m3: Some(1e6),
             width_m: None,
             perennial: None,
+            helicopter: None,
             source_id: String::new(),
         },
         WaterSource {
@@ -182,6 +184,7 @@ fn water_sources() -> Vec<WaterSource> {
             volume_m3: None,
             width_m: None,
             perennial: None,
+            helicopter: None,
             source_id: String::new(),
         },
     ]

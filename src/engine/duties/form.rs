@@ -1,7 +1,7 @@
 //! The form that a bureau fills in (填报表): every unit that something is asked of, and every question that no map answers.
 
 use super::micro_stations::{UnitStations, key_unit_stations, village_stations};
-use super::{Scope, TownUnits, facts::TownFacts, forested_towns};
+use super::{KnownUnits, Scope, TownUnits, facts::TownFacts, forested_towns};
 use crate::analyses::brigades::existing::ExistingStations;
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
@@ -25,6 +25,7 @@ pub fn build_form(area: &StudyArea, rules: &Rules) -> ReportForm {
             facts,
             villages: &villages[id.index()],
             key_units: &key_units[id.index()],
+            known: KnownUnits::of(area),
             forested: forested.as_ref().map(|towns| towns.contains(&id)),
             brigade: existing.has_professional(area, id),
         })
@@ -96,7 +97,8 @@ fn question_of(obligation: &Obligation) -> Option<FormQuestion> {
     let provenance = obligation.provenance();
     let mut lines = vec![obligation.name.zh.clone()];
     lines.extend(limit.map(|limit| format!("要求：{}", limit.bound())));
-    lines.push(format!("依据：{}", provenance.cite_label().zh));
+    let quote = Some(&obligation.quote).filter(|quote| !quote.is_empty()).map(|quote| format!("：“{quote}”"));
+    lines.push(format!("依据：{}{}", provenance.cite_label().zh, quote.unwrap_or_default()));
     for (name, text) in [("时限", &provenance.due), ("责任单位", &provenance.lead), ("配合", &provenance.support)]
     {
         if !text.is_empty() {

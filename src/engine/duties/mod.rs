@@ -24,7 +24,7 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
 use fireplan_model::findings::{Check, Obliged, Verdict};
 use fireplan_model::ids::TownId;
-use fireplan_model::layers::{LayerId, Town};
+use fireplan_model::layers::{LayerId, Town, TownKind};
 use fireplan_model::reports::{Answered, Reports};
 use fireplan_model::rows::Label;
 use fireplan_model::rules::{BrigadeRules, Force, Given, Obligation, ObligationBasis};
@@ -33,6 +33,7 @@ use fireplan_model::units::UnitKind;
 use micro_stations::UnitStations;
 pub use outcomes::CheckSum;
 use outcomes::{by_checks, by_fact, by_report, by_station, doubtful, sum_up, unanswered};
+use rows::BasisState;
 pub(crate) use scope::Scope;
 
 codes! {
@@ -72,8 +73,8 @@ pub struct Duty<'r> {
     pub missing: Option<f64>,
     /// Where, or which fact is missing.
     pub remark: Label,
-    /// Whether a figure that it rests on has not been looked up in its text.
-    pub unverified: bool,
+    /// Whether the figures that it rests on were looked up, and are those of its clause.
+    pub basis: BasisState,
 }
 
 impl Duty<'_> {
@@ -88,10 +89,17 @@ impl Duty<'_> {
             (_, Force::Should | Force::May | Force::Default) => Verdict::Warn,
         };
         let present = self.present.clone().unwrap_or_else(|| Label::new("待核", "not known"));
+        let (inferred_zh, inferred_en) = match self.basis {
+            BasisState::Inferred => ("，推定：条文未写数值", ", inferred: the clause names no figure"),
+            _ => ("", ""),
+        };
         let text = Label::new(
-            format!("{town}：{}，要求 {}，现有 {}，{}（{}）", name.zh, self.required.zh, present.zh, state.zh, cite.zh),
             format!(
-                "{town}: {}: {} required, {} present, {} ({})",
+                "{town}：{}，要求 {}，现有 {}，{}（{}{inferred_zh}）",
+                name.zh, self.required.zh, present.zh, state.zh, cite.zh
+            ),
+            format!(
+                "{town}: {}: {} required, {} present, {} ({}{inferred_en})",
                 name.en,
                 self.required.en,
                 present.en,
@@ -108,7 +116,7 @@ impl Duty<'_> {
             verdict,
             text,
             feature: None,
-            obliged: Obliged { unverified: self.unverified, ..Obliged::of(provenance) },
+            obliged: Obliged { unverified: self.basis.is_doubtful(), ..Obliged::of(provenance) },
         }
     }
 }
@@ -121,10 +129,45 @@ pub struct TownUnits<'a> {
     pub villages: &'a [UnitStations],
     /// Its key units.
     pub key_units: &'a [UnitStations],
+    /// Of which of these the area has a layer.
+    pub known: KnownUnits,
     /// Whether there is forest in it; `None`: not known.
     pub forested: Option<bool>,
     /// Whether a professional brigade stands in it; `None`: not known.
     pub brigade: Option<bool>,
+}
+
+/// Of which units an area has a layer: without one, what is asked of them is open and does not vanish.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KnownUnits {
+    /// Villages and communities.
+    pub villages: bool,
+    /// Key units.
+    pub key_units: bool,
+}
+
+impl KnownUnits {
+    /// Of which units the area has a layer.
+    pub fn of(area: &StudyArea) -> Self {
+        Self { villages: area.has(LayerId::Villages), key_units: area.has(LayerId::KeyUnits) }
+    }
+
+    /// Why nothing is known of the units of this kind of a town in which the map has none; `None`: there is none.
+    fn why_none(self, kind: UnitKind) -> Option<Label> {
+        match (kind, self) {
+            (UnitKind::Village, Self { villages: false, .. }) => {
+                Some(Label::new("缺图层：村庄", "layers are missing: villages"))
+            }
+            (UnitKind::Village, _) => Some(Label::new(
+                "村庄图层中境内没有村、社区，请补充或核对",
+                "the layer of villages has none in it: complete or check it",
+            )),
+            (UnitKind::KeyUnit, Self { key_units: false, .. }) => {
+                Some(Label::new("缺图层：消防安全重点单位", "layers are missing: key units"))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// A range of forest (山系), which an analysis tells apart.
@@ -134,6 +177,8 @@ pub struct ForestRange {
     pub name: String,
     /// The town in which most of it lies; empty: outside all towns.
     pub town: String,
+    /// What that is; `None`: not known.
+    pub kind: Option<TownKind>,
 }
 
 /// The obligations by which units are asked, and what was reported of them.
@@ -180,45 +225,62 @@ impl<'r> DutyRules<'r> {
         by_obligation.map(|same| sum_up(same, &town.facts.name)).map(|duty| self.dated(duty)).collect()
     }
 
-    /// What is asked of the town and an analysis decides. `decide` is given the analysis and the entries whose checks count; an
-    /// error says why nothing was decided.
+    /// What is asked of the town and an analysis decides. `decide` is given the obligation; an error says why nothing was decided.
     pub fn of_analyses(
         &self,
         town: &TownUnits,
-        decide: impl Fn(&str, &[String]) -> Result<CheckSum, Label>,
+        decide: impl Fn(&Obligation) -> Result<CheckSum, Label>,
     ) -> Vec<Duty<'r>> {
         let mut duties = Vec::new();
         for obligation in self.obligations {
-            let ObligationBasis::Analysis { analysis, rules, .. } = &obligation.basis else { continue };
-            if obligation.asked_of == UnitKind::ForestRange {
+            let is_decided = matches!(obligation.basis, ObligationBasis::Analysis { .. });
+            if !is_decided || obligation.asked_of == UnitKind::ForestRange {
                 continue;
             }
             let name = town.facts.name.as_str();
             duties.extend(match self.scope(obligation, town) {
                 Scope::NotBound => None,
                 Scope::Doubtful(why) => Some(doubtful(obligation, name, why)),
-                Scope::Bound => Some(by_checks(obligation, name, decide(analysis, rules))),
+                Scope::Bound => Some(by_checks(obligation, name, decide(obligation))),
             });
         }
         duties.into_iter().map(|duty| self.dated(duty)).collect()
     }
 
-    /// What is asked of each range of forest, with the range; an analysis decides it. `decide` is given the range, the analysis and
-    /// the entries whose checks count. Where no range is known, one row says why.
+    /// What is asked of each range of forest, with the range; an analysis decides it. `decide` is given the range and the
+    /// obligation. Where no range is known, one row says why.
     pub fn of_ranges<'u>(
         &self,
         ranges: &'u [ForestRange],
-        decide: impl Fn(&ForestRange, &str, &[String]) -> Result<CheckSum, Label>,
+        decide: impl Fn(&ForestRange, &Obligation) -> Result<CheckSum, Label>,
     ) -> Vec<(&'u ForestRange, Duty<'r>)> {
         let mut duties = Vec::new();
         for obligation in self.obligations.iter().filter(|one| one.asked_of == UnitKind::ForestRange) {
-            let ObligationBasis::Analysis { analysis, rules, .. } = &obligation.basis else { continue };
-            for range in ranges.iter().filter(|range| obligation.means_town(&range.town)) {
-                let duty = by_checks(obligation, &range.name, decide(range, analysis, rules));
+            for range in ranges {
+                let duty = match (Scope::of_range(obligation, range), decide(range, obligation)) {
+                    (Scope::NotBound, _) => continue,
+                    (Scope::Doubtful(why), Ok(_)) => doubtful(obligation, &range.name, why),
+                    (_, checks) => by_checks(obligation, &range.name, checks),
+                };
                 duties.push((range, self.dated(duty)));
             }
         }
         duties
+    }
+
+    /// Villages and communities that an obligation names and the map lacks: what is asked of them stays open, in one row.
+    pub fn of_unmatched_villages(&self, is_known: impl Fn(&str) -> bool) -> Vec<Duty<'r>> {
+        let row = |obligation: &'r Obligation| {
+            let unmatched: Vec<&str> =
+                obligation.villages.iter().map(String::as_str).filter(|name| !is_known(name)).collect();
+            let why = Label::new(
+                format!("村庄图层中找不到：{}", unmatched.join("、")),
+                format!("not in the layer of villages: {}", unmatched.join(", ")),
+            );
+            let unit = format!("名单中图上找不到的{}个村、社区", unmatched.len());
+            (!unmatched.is_empty()).then(|| doubtful(obligation, &unit, why))
+        };
+        self.obligations.iter().filter_map(row).collect()
     }
 
     fn scope(&self, obligation: &Obligation, town: &TownUnits) -> Scope {
@@ -242,6 +304,10 @@ impl<'r> DutyRules<'r> {
         let one = |unit: &str, stations: &[&UnitStations]| self.of_unit(obligation, name, unit, Some(town), stations);
         match obligation.asked_of {
             UnitKind::Town => self.of_unit(obligation, "", name, Some(town), &[]).into_iter().collect(),
+            UnitKind::Village if town.villages.is_empty() && obligation.villages.is_empty() => {
+                self.of_missing(obligation, town)
+            }
+            UnitKind::KeyUnit if town.key_units.is_empty() => self.of_missing(obligation, town),
             UnitKind::Village => {
                 let meant = town.villages.iter().filter(|village| obligation.means_village(&village.name));
                 meant.filter_map(|village| one(&village.name, &[village])).collect()
@@ -249,6 +315,12 @@ impl<'r> DutyRules<'r> {
             UnitKind::KeyUnit => town.key_units.iter().filter_map(|unit| one(&unit.name, &[unit])).collect(),
             UnitKind::District | UnitKind::ForestRange => Vec::new(),
         }
+    }
+
+    /// Units of which the map of the town has none, though there may be some: one row says why nothing is held against them.
+    fn of_missing(&self, obligation: &'r Obligation, town: &TownUnits) -> Vec<Duty<'r>> {
+        let why = town.known.why_none(obligation.asked_of);
+        why.map(|why| doubtful(obligation, &town.facts.name, why)).into_iter().collect()
     }
 
     fn of_unit(

@@ -4,6 +4,7 @@
 use super::criteria::{Truth, find};
 use super::facts::TownFacts;
 use super::micro_stations::UnitStations;
+use super::rows::BasisState;
 use super::{Duty, DutyState};
 use fireplan_model::layers::FirePlan;
 use fireplan_model::reports::Answered;
@@ -38,13 +39,19 @@ pub(super) fn required(obligation: &Obligation) -> Label {
 
 /// Whether the obligation holds for the town is not known, and why.
 pub(super) fn doubtful<'r>(obligation: &'r Obligation, town: &str, why: Label) -> Duty<'r> {
-    Duty { remark: why, ..undetermined(obligation, town) }
+    Duty { remark: why, ..not_judged(obligation, town) }
 }
 
 /// Nothing tells whether it is met, and why.
 pub(super) fn unanswered<'r>(obligation: &'r Obligation, unit: &str, why: &Label) -> Duty<'r> {
     let remark = Label::new(format!("尚不能判定：{}", why.zh), format!("nothing tells yet: {}", why.en));
-    Duty { remark, ..undetermined(obligation, unit) }
+    Duty { remark, ..not_judged(obligation, unit) }
+}
+
+/// Nothing was held against the clause.
+fn not_judged<'r>(obligation: &'r Obligation, unit: &str) -> Duty<'r> {
+    let basis = BasisState::of_open(!obligation.provenance().is_verified());
+    Duty { basis, ..undetermined(obligation, unit) }
 }
 
 pub(super) fn undetermined<'r>(obligation: &'r Obligation, unit: &str) -> Duty<'r> {
@@ -57,7 +64,7 @@ pub(super) fn undetermined<'r>(obligation: &'r Obligation, unit: &str) -> Duty<'
         measured: None,
         missing: None,
         remark: Label::default(),
-        unverified: !obligation.provenance().is_verified(),
+        basis: BasisState::of(!obligation.provenance().is_verified()),
     }
 }
 
@@ -92,14 +99,11 @@ pub(super) fn by_fact<'r>(
     let remark = found
         .missing
         .map_or_else(Label::default, |fact| Label::new(format!("缺{}", fact.zh), format!("{} is missing", fact.en)));
-    Duty {
-        state,
-        present: present.or(plan),
-        measured: measured.map(|(_, value)| value),
-        missing,
-        remark,
-        ..undetermined(obligation, &facts.name)
-    }
+    let duty = match state {
+        DutyState::Undetermined => not_judged(obligation, &facts.name),
+        _ => undetermined(obligation, &facts.name),
+    };
+    Duty { state, present: present.or(plan), measured: measured.map(|(_, value)| value), missing, remark, ..duty }
 }
 
 /// By what is known of the micro stations of a village or key unit.
@@ -134,7 +138,7 @@ pub(super) fn by_station<'r>(obligation: &'r Obligation, fact: Fact, stations: &
                     "no micro station in the data at all, or maybe no village",
                 ),
             };
-            Duty { remark, ..duty }
+            Duty { remark, ..not_judged(obligation, &stations.name) }
         }
     }
 }
@@ -152,19 +156,19 @@ pub struct CheckSum {
     pub missing: f64,
     /// Where.
     pub remark: Label,
-    /// Whether a bound that they rest on has not been looked up.
-    pub unverified: bool,
+    /// Whether the bounds that they rest on were looked up, and are those of the clause.
+    pub basis: BasisState,
 }
 
 /// By the checks of an analysis.
 pub(super) fn by_checks<'r>(obligation: &'r Obligation, town: &str, checks: Result<CheckSum, Label>) -> Duty<'r> {
     let duty = undetermined(obligation, town);
     match checks {
-        Err(remark) => Duty { remark, ..duty },
-        Ok(CheckSum { state, required, present, missing, remark, unverified }) => {
+        Err(remark) => Duty { remark, ..not_judged(obligation, town) },
+        Ok(CheckSum { state, required, present, missing, remark, basis }) => {
             let missing = (state != DutyState::Undetermined).then_some(missing);
-            let unverified = unverified || duty.unverified;
-            Duty { state, required, present: Some(present), missing, remark, unverified, ..duty }
+            let basis = if duty.basis == BasisState::Unverified { duty.basis } else { basis };
+            Duty { state, required, present: Some(present), missing, remark, basis, ..duty }
         }
     }
 }
@@ -256,15 +260,23 @@ pub(super) fn sum_up<'r>(same: &[Duty<'r>], town: &str) -> Duty<'r> {
         ),
     };
     let of = first.obligation.asked_of.label();
-    let count = same.len();
+    let (count, doubts) = (same.len(), unknown.len());
+    // What is known is told beside what is not; how many there are at the end is known only where nothing is open.
+    let present = match doubts {
+        0 => Some(Label::new(met.to_string(), met.to_string())),
+        _ if doubts == count => None,
+        _ => Some(Label::new(format!("{met}（另 {doubts} 个待核）"), format!("{met} ({doubts} more not known)"))),
+    };
+    let judged = same.iter().find(|duty| duty.state != DutyState::Undetermined);
     Duty {
         unit: town.to_owned(),
         state,
         required: Label::new(format!("{count} 个{}", of.zh), format!("{count} of: {}", of.en.to_lowercase())),
-        present: unknown.is_empty().then(|| Label::new(met.to_string(), met.to_string())),
-        measured: unknown.is_empty().then_some(met as f64),
-        missing: unknown.is_empty().then_some(open.len() as f64),
+        present,
+        measured: (doubts == 0).then_some(met as f64),
+        missing: (doubts == 0 || !open.is_empty()).then_some(open.len() as f64),
         remark,
+        basis: judged.unwrap_or(first).basis,
         ..first.clone()
     }
 }

@@ -17,6 +17,11 @@ codes! {
         Verified = "verified",
         /// 未核实 | Unverified
         Unverified = "unverified",
+        /// 推定(条文未写数值) | Inferred: the clause names no figure
+        Inferred = "inferred",
+        /// 未判定(缺资料) | Nothing was held against it: facts are missing
+        #[undetermined]
+        NotJudged = "not_judged",
     }
 }
 
@@ -24,6 +29,16 @@ impl BasisState {
     /// Of what has a figure that nobody looked up, or has none.
     pub(crate) fn of(unverified: bool) -> Self {
         if unverified { Self::Unverified } else { Self::Verified }
+    }
+
+    /// The same where nothing was held against a figure that was looked up: that would vouch for no verdict.
+    pub(crate) fn of_open(unverified: bool) -> Self {
+        if unverified { Self::Unverified } else { Self::NotJudged }
+    }
+
+    /// Whether a verdict rests on a figure that the clause does not have.
+    pub(crate) fn is_doubtful(self) -> bool {
+        matches!(self, Self::Unverified | Self::Inferred)
     }
 }
 
@@ -92,7 +107,7 @@ impl DutyRow {
             support: if_any(&provenance.support),
             remark: duty.remark.clone(),
             cite: provenance.cite_label(),
-            basis: BasisState::of(duty.unverified),
+            basis: duty.basis,
             force: provenance.force,
         }
     }

@@ -1,9 +1,9 @@
 //! Which towns an obligation binds, and why that may not be known: a notice that names towns (镇) and parks (园区) says nothing of
 //! a farm, and what a unit is may be open.
 
-use super::TownUnits;
 use super::criteria::has_status;
 use super::listing::is_namesake;
+use super::{ForestRange, TownUnits};
 use fireplan_model::rows::Label;
 use fireplan_model::rules::{BrigadeRules, Given, Obligation};
 
@@ -59,6 +59,22 @@ impl Scope {
         }
         let join = |pick: fn(&Label) -> &str, gap: &str| open.iter().map(pick).collect::<Vec<_>>().join(gap);
         Self::Doubtful(Label::new(join(|why| &why.zh, "；"), join(|why| &why.en, "; ")))
+    }
+}
+
+impl Scope {
+    /// Whether an obligation of ranges holds for one: a notice that binds towns says nothing of the mountains of a state farm. A
+    /// range outside all towns is nobody's.
+    pub(crate) fn of_range(obligation: &Obligation, range: &ForestRange) -> Self {
+        if !obligation.means_town(&range.town) {
+            return Self::NotBound;
+        }
+        match range.kind {
+            _ if obligation.kinds.is_empty() => Self::Bound,
+            Some(kind) if obligation.kinds.contains(&kind) => Self::Bound,
+            Some(_) => Self::NotBound,
+            None => Self::Doubtful(unknown_kind(obligation)),
+        }
     }
 }
 

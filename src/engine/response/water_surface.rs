@@ -32,6 +32,7 @@ mod tests {
             volume_m3: None,
             width_m,
             perennial: None,
+            helicopter: None,
             source_id: String::new(),
         }
     }

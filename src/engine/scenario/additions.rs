@@ -142,6 +142,7 @@ impl Draft<'_> {
                     volume_m3: *volume_m3,
                     width_m: None,
                     perennial: Some(true),
+                    helicopter: None,
                     source_id: planned_id(name),
                 });
             }

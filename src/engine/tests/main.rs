@@ -4,6 +4,7 @@
 mod access;
 mod brigades;
 mod drawn_area;
+mod duty_sheets;
 mod firebreaks;
 mod follow;
 mod mutations;

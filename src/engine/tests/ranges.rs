@@ -11,14 +11,55 @@ use fireplan_model::layers::TownKind;
 use fireplan_model::progress::Silent;
 use fireplan_model::rules::Rules;
 
+/// A notice that asks each range of forest for water and a pad.
+const OF_RANGES: &str = r#"title = "试点"
+document = "试政发〔2026〕1号"
+date = "2026-01-01"
+
+[obligation]
+cite = "试政发〔2026〕1号 一（一）"
+force = "policy"
+confidence = "S"
+due = "2027-12-31"
+lead = "县林业局"
+rows = [
+  { name = "直升机取水点(分山系) | Helicopter water points by range", per = "forest_range", analysis = "firebreaks", rules = ["firebreak.helicopter_waters"] },
+  { name = "直升机停机坪(分山系) | Helicopter pads by range", per = "forest_range", analysis = "firebreaks", rules = ["firebreak.helipads"] },
+]
+
+[firebreak.helicopter_waters]
+at_least = 1
+cite = "试政发〔2026〕1号 一（一）"
+force = "policy"
+confidence = "D"
+due = "2027-12-31"
+lead = "县林业局"
+
+[firebreak.helipads]
+at_least = 1
+cite = "试政发〔2026〕1号 一（一）"
+force = "policy"
+confidence = "D"
+due = "2027-12-31"
+lead = "县林业局"
+"#;
+
 static DEMO: LazyLock<StudyArea> = LazyLock::new(|| fireplan_read::open(&fireplan_testing::demo(), &Silent).unwrap());
 /// What is asked of the demo county and its units, asked once for all tests.
 static OBLIGED: LazyLock<Findings> = LazyLock::new(|| ask("obligations", &DEMO));
 
 fn ask(id: &str, area: &StudyArea) -> Findings {
-    let rules = Rules::load(Some("kaizhou")).unwrap();
+    ask_under(&Rules::load(Some("kaizhou")).unwrap(), id, area)
+}
+
+fn of_ranges() -> Rules {
+    let national = include_str!("../../../data/rules/national.toml");
+    Rules::from_texts(("national.toml", national), Some(("shi.toml", OF_RANGES))).unwrap()
+}
+
+fn ask_under(rules: &Rules, id: &str, area: &StudyArea) -> Findings {
     let request = Request::all().into_iter().find(|request| request.id() == id).unwrap();
-    request.run(&Context { area, rules: &rules, progress: &Silent }).unwrap()
+    request.run(&Context { area, rules, progress: &Silent }).unwrap()
 }
 
 /// The rows of a table by these columns, as text.
@@ -30,10 +71,12 @@ fn rows<const N: usize>(findings: &Findings, table: &str, columns: [&str; N]) ->
 
 #[test]
 fn ranges_of_forest_are_units_of_the_obligations() {
-    let own = rows(&ask("firebreaks", &DEMO), "forest_range_duties", ["unit", "task", "state", "due", "lead"]);
+    let rules = of_ranges();
+    let own =
+        rows(&ask_under(&rules, "firebreaks", &DEMO), "forest_range_duties", ["unit", "task", "state", "due", "lead"]);
     let own: BTreeMap<(String, String), [String; 3]> =
         own.into_iter().map(|[unit, task, state, due, lead]| ((unit, task), [state, due, lead])).collect();
-    let findings = &*OBLIGED;
+    let findings = &ask_under(&rules, "obligations", &DEMO);
     let columns = ["asked_of", "unit", "duty", "state", "due", "lead", "name"];
     let mut found = 0;
     for [asked_of, unit, duty, state, due, lead, town] in rows(findings, "obligation_units", columns) {
@@ -62,7 +105,11 @@ fn without_forests_the_ranges_are_told_to_be_unknown() {
     let mut area = fireplan_read::open(&fireplan_testing::demo(), &Silent).unwrap();
     area.layers.forests.clear();
     area.derived = Default::default();
-    let units = rows(&ask("obligations", &area), "obligation_units", ["asked_of", "unit", "state", "remark"]);
+    let units = rows(
+        &ask_under(&of_ranges(), "obligations", &area),
+        "obligation_units",
+        ["asked_of", "unit", "state", "remark"],
+    );
     let ranges: Vec<_> = units.into_iter().filter(|[asked_of, ..]| asked_of == "forest_range").collect();
     assert_eq!(ranges.len(), 2);
     assert!(
@@ -78,13 +125,21 @@ fn every_row_of_the_sheets_says_whether_its_figures_were_looked_up() {
     let columns = ["duty", "basis", "present"];
     let sheet = rows(findings, "obligation_sheet", columns);
     let all: Vec<_> = sheet.iter().cloned().chain(rows(findings, "obligation_units", columns)).collect();
-    assert!(all.iter().all(|[_, basis, _]| basis == "verified" || basis == "unverified"));
+    assert!(
+        all.iter().all(|[_, basis, _]| ["verified", "unverified", "inferred", "not_judged"].contains(&basis.as_str()))
+    );
     let of = |part: &str| -> std::collections::BTreeSet<&str> {
         let rows = sheet.iter().filter(|[duty, _, present]| duty.contains(part) && !present.is_empty());
         rows.map(|[_, basis, _]| basis.as_str()).collect()
     };
     assert_eq!(of("检查站(必经"), ["unverified"].into(), "the reach of a checkpost is no figure of the notice");
     assert_eq!(of("消防安全委员会"), ["verified"].into());
+    // 开州 names no time for its stations: the five minutes are those of the standard.
+    assert_eq!(of("乡镇消防站布点：响应时间"), ["inferred"].into());
+    let told = |check: &&fireplan_model::findings::Check| check.text.zh.contains("乡镇消防站布点：响应时间");
+    for check in findings.checks.iter().filter(told).filter(|check| check.measured.is_some()) {
+        assert!(check.obliged.unverified && check.text.zh.contains("推定：条文未写数值"), "{}", check.text.zh);
+    }
     let unsure = findings.checks.iter().filter(|check| check.rule == "obligation" && check.obliged.unverified);
     assert!(unsure.count() > 0, "the checks say it too");
 }

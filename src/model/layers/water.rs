@@ -102,6 +102,8 @@ row! {
         width_m: Option<f64>,
         /// 四季有水 | Water all year
         perennial: Option<bool>,
+        /// 已建为直升机取水点 | Built as a water point for helicopters
+        helicopter: Option<bool>,
         /// 来源编号 | Source id
         source_id: String,
     }

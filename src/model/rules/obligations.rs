@@ -13,6 +13,9 @@ use crate::rules::reading::EntryReader;
 use crate::rules::table::TableRow;
 use crate::units::UnitKind;
 
+/// The most characters that a row quotes of its clause: enough to find it there.
+const MOST_QUOTED: usize = 15;
+
 /// For whom among the towns of the right kind an obligation holds.
 #[derive(Debug, Clone)]
 pub enum Given {
@@ -72,6 +75,8 @@ pub struct Obligation {
     pub name: Label,
     /// The number that it bears in the notice; empty where it bears none.
     pub task: String,
+    /// A few words of the clause by which it is found there.
+    pub quote: String,
     /// Of whom it is asked.
     pub asked_of: UnitKind,
     /// The kinds of town that it is asked of, or in which those lie of whom it is asked; empty: every kind.
@@ -131,6 +136,8 @@ struct OwnFields {
     name: String,
     #[serde(default)]
     task: String,
+    #[serde(default)]
+    quote: String,
     #[serde(default = "of_towns")]
     per: UnitKind,
     kinds: Option<Vec<TownKind>>,
@@ -172,6 +179,11 @@ impl TableRow for Obligation {
         row.show("if_status", "", &own.if_status);
         row.show("unless_status", "", &own.unless_status);
         row.show("villages", "", &own.villages);
+        if own.quote.chars().count() > MOST_QUOTED {
+            return Err(row.refuse(format!(
+                "quote 只引原文的几个字，不超过 {MOST_QUOTED} 个 | quote holds a few words of the text, at most {MOST_QUOTED} characters"
+            )));
+        }
         let given = match (own.if_status.take(), own.unless_status.take()) {
             (Some(any_of), None) => Given::Status(any_of),
             (None, Some(any_of)) => Given::NoStatus(any_of),
@@ -194,6 +206,7 @@ impl TableRow for Obligation {
         Ok(Self {
             name: Label::parse(&own.name),
             task: own.task,
+            quote: own.quote,
             asked_of: own.per,
             kinds: own.kinds.unwrap_or_default(),
             towns: own.towns.unwrap_or_default(),

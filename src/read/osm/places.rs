@@ -192,6 +192,7 @@ impl Reader<'_> {
                 Some("no") => Some(true),
                 _ => None,
             },
+            helicopter: None,
             source_id: thing.id.clone(),
         });
     }

@@ -40,7 +40,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::analysis::{Analysis, Context};
 use crate::duties::facts::TownFacts;
-use crate::duties::{self, Duty, DutyRules, TownUnits, micro_stations};
+use crate::duties::{self, Duty, DutyRules, KnownUnits, TownUnits, micro_stations};
 use crate::response::dispatch::Dispatch;
 use crate::response::dispatch::Period;
 use crate::town_rules::TownRules;
@@ -202,6 +202,7 @@ impl Brigades {
                 facts: &facts,
                 villages: &villages[id.index()],
                 key_units: &key_units[id.index()],
+                known: KnownUnits::of(area),
                 forested: forested.as_ref().map(|towns| towns.contains(&id)),
                 brigade: existing.has_professional(area, id),
             };

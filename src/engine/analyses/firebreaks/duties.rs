@@ -144,7 +144,10 @@ pub(super) fn held(unit: &ForestUnit, mut check: Check, amounts: DutyAmounts, re
         lead: if_any(&check.obliged.lead),
         support: if_any(&check.obliged.support),
         cite: check.cite.clone(),
-        basis: BasisState::of(check.obliged.unverified),
+        basis: match state {
+            TaskState::Unknown => BasisState::of_open(check.obliged.unverified),
+            TaskState::Met | TaskState::Lacking => BasisState::of(check.obliged.unverified),
+        },
         remark,
     };
     HeldDuty { check, row }

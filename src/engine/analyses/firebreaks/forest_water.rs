@@ -27,7 +27,7 @@ use fireplan_model::{codes, row};
 codes! {
     /// How water is taken.
     pub enum Taken {
-        /// 直升机取水点 | Helicopter water point
+        /// 直升机可取水的水面 | Water that helicopters can draw from
         ByHelicopter = "helicopter",
         /// 消防取水点 | Fire-water point
         OnGround = "ground",

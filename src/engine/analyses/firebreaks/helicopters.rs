@@ -1,23 +1,28 @@
 //! Helicopters: has each unit water to dip from and a pad to land on, and is each pad as large, flat and clear as it should be?
 //!
 //! **Reading.** "以乡镇或山系为单元": a town or a range is served by what lies in it, or no farther from its forest than
-//! helicopters fetch water (`firebreak.helicopter_radius_m`). Both kinds of unit are shown; the notice lets the planner choose.
-//! Water that is known to run dry is none. A river whose width nobody stated may be wide enough, and a pad whose state nobody
-//! stated may be in use: 待核 where that decides.
+//! helicopters fetch water (`firebreak.helicopter_radius_m`). The notice lets the planner choose the unit: both kinds are shown,
+//! and a town is served if it is itself or if each range that it lies in is, a range if each of its towns is. A water point is
+//! water that the layer says was built as one; a lake or river that would serve is where one may have been built, and may run
+//! dry. A river whose width nobody stated may be wide enough, and a pad whose state nobody stated may be in use: 待核 where that
+//! decides.
+
+use std::collections::BTreeSet;
 
 use geo::{Coord, CoordsIter, Geometry, Point};
 use rayon::prelude::*;
 
 use super::FirebreakCase;
 use super::duties::{DutyAmounts, ForestTask, HeldDuty, Span, held};
-use super::units::{ForestUnit, UnitId};
+use super::lattice::Lattice;
+use super::units::{ForestUnit, ForestUnitKind, UnitId};
 use crate::response::places::lines_of;
 use fireplan_model::findings::Check;
 use fireplan_model::layers::{FacilityState, Helipad, LayerId, PadSurface, WaterKind, WaterSource};
 use fireplan_model::method_constants;
 use fireplan_model::row;
 use fireplan_model::rows::Label;
-use fireplan_model::rules::Limit;
+use fireplan_model::rules::{Limit, Setting};
 
 row! {
     /// 直升机停机坪 | Helicopter pads
@@ -51,75 +56,182 @@ method_constants! {
 }
 
 /// Per unit, its helicopter water and its pads.
-pub(super) fn helicopter_duties(case: &FirebreakCase, units: &[ForestUnit]) -> Vec<HeldDuty> {
-    units.par_iter().flat_map_iter(|unit| [water_duty(case, unit), pad_duty(case, unit)]).collect()
+pub(super) fn helicopter_duties(case: &FirebreakCase, units: &[ForestUnit], lattice: &Lattice) -> Vec<HeldDuty> {
+    let shared: BTreeSet<(UnitId, UnitId)> = lattice
+        .places
+        .iter()
+        .filter_map(|place| Some((UnitId::Town(place.town?), UnitId::Range(place.range))))
+        .flat_map(|(town, range)| [(town, range), (range, town)])
+        .collect();
+    let waters: Vec<UnitCount> = units.par_iter().map(|unit| count_waters(case, unit)).collect();
+    let pads: Vec<UnitCount> = units.par_iter().map(|unit| count_pads(case, unit)).collect();
+    let of = |(number, unit): (usize, &ForestUnit)| {
+        let rule = case.rules_of(unit);
+        let others: Vec<usize> =
+            (0..units.len()).filter(|other| shared.contains(&(unit.id, units[*other].id))).collect();
+        let held = |counts: &[UnitCount], limit, task| {
+            let others: Vec<&UnitCount> = others.iter().map(|other| &counts[*other]).collect();
+            hold(case, unit, limit, task, &counts[number], &others)
+        };
+        [
+            held(&waters, &rule.helicopter_waters, ForestTask::HelicopterWaters),
+            held(&pads, &rule.helipads, ForestTask::Helipads),
+        ]
+    };
+    units.iter().enumerate().flat_map(of).collect()
 }
 
-fn water_duty(case: &FirebreakCase, unit: &ForestUnit) -> HeldDuty {
+/// How many of something a unit has.
+struct UnitCount {
+    /// `None`: the area has no layer of them.
+    all: Option<Span>,
+    /// How many of these lie in the unit itself, however far helicopters fetch water.
+    inside: f64,
+    /// A figure beside that reach on which the count rests has not been looked up.
+    unverified: bool,
+    /// What is doubtful, before how they are counted.
+    doubt: Label,
+}
+
+/// Whether a place lies in the unit: in the town, or in the forest.
+fn is_inside(case: &FirebreakCase, unit: &ForestUnit, at: Coord) -> bool {
+    matches!(unit.id, UnitId::Town(town) if case.towns.at(at) == Some(town)) || unit.is_near_place(at, 0.0)
+}
+
+/// Water is a water point where the layer says that it was built as one. A lake or river from which a helicopter could draw is
+/// where one could be built.
+fn count_waters(case: &FirebreakCase, unit: &ForestUnit) -> UnitCount {
     let radius_m = case.rules.firebreak.helicopter_radius_m.value;
     let sources = &case.area.layers.water_sources;
+    let serves = |at: Coord| is_inside(case, unit, at) || unit.is_near_place(at, radius_m);
+    let built: Vec<&WaterSource> = sources.iter().filter(|water| is_built(water)).collect();
+    let any = |water: &WaterSource, holds: &dyn Fn(Coord) -> bool| steps(&water.geometry).into_iter().any(holds);
+    let count = |holds: &dyn Fn(Coord) -> bool| built.iter().filter(|water| any(water, holds)).count() as f64;
+    let (near, inside) = (count(&serves), count(&|at| is_inside(case, unit, at)));
+    let is_open = |water: &WaterSource| water.helicopter.is_none() && !is_built(water);
     let in_town = |at: Coord| matches!(unit.id, UnitId::Town(town) if case.towns.at(at) == Some(town));
-    let certain = case
-        .water
-        .dipped()
-        .filter(|(served, water)| in_town(served.at.0) || unit.is_near_area(&water.index, &water.shape, radius_m));
-    let certain = certain.count();
-    // Only where it may decide.
-    let possible = certain == 0
-        && sources
-            .iter()
-            .filter(|water| may_be_dipped(water))
-            .any(|water| steps(&water.geometry).into_iter().any(|at| in_town(at) || unit.is_near_place(at, radius_m)));
-    let span = Span { low: certain as f64, high: certain as f64 + f64::from(u8::from(possible)) };
-    let known = case.area.has(LayerId::WaterSources).then_some(span);
-    let limit = &case.rules_of(unit).helicopter_waters;
-    let doubt = match (known, possible) {
-        (None, _) => ("没有水源图层；", "there is no layer of water; "),
-        (Some(_), true) => ("附近河流未注明宽度；", "rivers near it state no width; "),
-        (Some(_), false) => ("", ""),
+    let natural = || {
+        let dipped = case.water.dipped().filter(|(served, _)| is_open(&sources[served.source]));
+        dipped
+            .filter(|(served, water)| in_town(served.at.0) || unit.is_near_area(&water.index, &water.shape, radius_m))
+            .count()
     };
-    of_unit(unit, limit, known, ForestTask::HelicopterWaters, counted(doubt, radius_m))
+    // Only where they may decide.
+    let candidates = if near > 0.0 { 0 } else { natural() };
+    let narrow = near == 0.0
+        && candidates == 0
+        && sources.iter().filter(|water| is_open(water) && may_be_dipped(water)).any(|water| any(water, &serves));
+    let may_be = f64::from(u8::from(candidates > 0 || narrow));
+    let known = case.area.has(LayerId::WaterSources);
+    let doubt = match (known, candidates, narrow) {
+        (false, ..) => Label::new("没有水源图层；", "there is no layer of water; "),
+        (true, 0, false) => Label::default(),
+        (true, 0, true) => Label::new(
+            "附近河流未注明宽度，能否取水、是否已建为取水点待核；",
+            "rivers near it state no width: whether they serve, or were built as one, is not known; ",
+        ),
+        (true, count, _) => Label::new(
+            format!("附近有可供吊桶取水的天然水面 {count} 处，是否已建为取水点待核；"),
+            format!(
+                "{count} natural waters near it would serve; whether one was built as a water point is not known; "
+            ),
+        ),
+    };
+    UnitCount {
+        all: known.then_some(Span { low: near, high: near + may_be }),
+        inside,
+        unverified: candidates > 0 && !case.rules.firebreak.helicopter_water_m2.provenance.is_verified(),
+        doubt,
+    }
 }
 
-fn pad_duty(case: &FirebreakCase, unit: &ForestUnit) -> HeldDuty {
+/// Whether the layer says of water that it was built as a water point for helicopters, by its own column or by its name. One
+/// that runs dry is none: fires come in the dry season.
+fn is_built(water: &WaterSource) -> bool {
+    let says = water.helicopter.unwrap_or_else(|| water.name.contains("直升机"));
+    says && water.perennial != Some(false)
+}
+
+fn count_pads(case: &FirebreakCase, unit: &ForestUnit) -> UnitCount {
     let radius_m = case.rules.firebreak.helicopter_radius_m.value;
-    let serves = |pad: &&Helipad| {
-        let at = pad.geometry.0;
-        matches!(unit.id, UnitId::Town(town) if case.towns.at(at) == Some(town)) || unit.is_near_place(at, radius_m)
+    let pads: Vec<(Option<bool>, bool)> = case
+        .area
+        .layers
+        .helipads
+        .iter()
+        .map(|pad| (pad, is_inside(case, unit, pad.geometry.0)))
+        .filter(|(pad, inside)| *inside || unit.is_near_place(pad.geometry.0, radius_m))
+        .map(|(pad, inside)| (pad.state.is_working(), inside))
+        .collect();
+    let count = |wanted: Option<bool>| pads.iter().filter(|(state, _)| *state == wanted).count() as f64;
+    let (certain, perhaps) = (count(Some(true)), count(None));
+    let known = case.area.has(LayerId::Helipads);
+    let doubt = match (known, perhaps > 0.0) {
+        (false, _) => Label::new("没有停机坪图层；", "there is no layer of pads; "),
+        (true, true) => Label::new("有停机坪未注明是否在用；", "some pads do not say whether they are in use; "),
+        (true, false) => Label::default(),
     };
-    let pads: Vec<Option<bool>> =
-        case.area.layers.helipads.iter().filter(serves).map(|pad| pad.state.is_working()).collect();
-    let count = |state| pads.iter().filter(|pad| **pad == state).count() as f64;
-    let span = Span { low: count(Some(true)), high: count(Some(true)) + count(None) };
-    let known = case.area.has(LayerId::Helipads).then_some(span);
-    let doubt = match known {
-        None => ("没有停机坪图层；", "there is no layer of pads; "),
-        Some(span) if span.high > span.low => {
-            ("有停机坪未注明是否在用；", "some pads do not say whether they are in use; ")
-        }
-        Some(_) => ("", ""),
-    };
-    let limit = &case.rules_of(unit).helipads;
-    of_unit(unit, limit, known, ForestTask::Helipads, counted(doubt, radius_m))
+    UnitCount {
+        all: known.then_some(Span { low: certain, high: certain + perhaps }),
+        inside: pads.iter().filter(|pad| **pad == (Some(true), true)).count() as f64,
+        unverified: false,
+        doubt,
+    }
 }
 
-/// How they are counted, after what is doubtful.
-fn counted((zh, en): (&str, &str), radius_m: f64) -> Label {
-    Label::new(
-        format!("{zh}按在本单元内或距其森林 {radius_m} m 以内计"),
-        format!("{en}counted are those in it or within {radius_m} m of its forest"),
-    )
-}
-
-fn of_unit(unit: &ForestUnit, limit: &Limit, known: Option<Span>, task: ForestTask, remark: Label) -> HeldDuty {
-    let check = limit.check(&unit.name, known.and_then(|span| span.decided(limit)));
+/// What a unit has itself, or what each unit of the other kind has that it shares forest with: the notice lets the planner choose.
+fn hold(
+    case: &FirebreakCase,
+    unit: &ForestUnit,
+    limit: &Limit,
+    task: ForestTask,
+    own: &UnitCount,
+    others: &[&UnitCount],
+) -> HeldDuty {
+    let radius = &case.rules.firebreak.helicopter_radius_m;
+    let least = |pick: fn(Span) -> f64| {
+        let all = others.iter().map(|one| one.all.map_or(0.0, pick));
+        all.reduce(f64::min).unwrap_or(0.0)
+    };
+    let shared = Span { low: least(|span| span.low), high: least(|span| span.high) };
+    let span = own.all.map(|own| Span { low: own.low.max(shared.low), high: own.high.max(shared.high) });
+    let mut check = limit.check(&unit.name, span.and_then(|span| span.decided(limit)));
+    // What lies in the unit itself serves it, however far helicopters fetch water.
+    let by_itself = limit.op.holds(own.inside, limit.value);
+    check.obliged.unverified |= !by_itself && (own.unverified || !radius.provenance.is_verified());
+    let is_by_others =
+        own.all.is_some_and(|own| !limit.op.holds(own.low, limit.value) && limit.op.holds(shared.low, limit.value));
+    let remark = if is_by_others { tell_others(unit) } else { counted(&own.doubt, radius) };
     let amounts = DutyAmounts {
         task,
         counted_in: Label::new("处", "places"),
         required: limit.value,
-        present: known.map(|span| span.low),
+        present: span.map(|span| span.low),
     };
     held(unit, check, amounts, remark)
+}
+
+/// How they are counted, after what is doubtful.
+fn counted(doubt: &Label, radius: &Setting) -> Label {
+    let (radius_m, verified) = (radius.value, radius.provenance.is_verified());
+    let (by_zh, by_en) = if verified { ("", "") } else { ("（未核实）", " (unverified)") };
+    Label::new(
+        format!("{}按在本单元内或距其森林 {radius_m} m{by_zh}以内计", doubt.zh),
+        format!("{}counted are those in it or within {radius_m} m{by_en} of its forest", doubt.en),
+    )
+}
+
+fn tell_others(unit: &ForestUnit) -> Label {
+    match unit.kind() {
+        ForestUnitKind::Town => Label::new(
+            "以乡镇或山系为单元：本单元没有，所在山系均有",
+            "by town or by range: none for the town, but each range that it lies in has one",
+        ),
+        ForestUnitKind::Range => Label::new(
+            "以乡镇或山系为单元：本单元没有，所在乡镇均有",
+            "by town or by range: none for the range, but each town that it lies in has one",
+        ),
+    }
 }
 
 /// Open water of which too little is known to say that a helicopter can dip into it.

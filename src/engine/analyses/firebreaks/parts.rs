@@ -68,7 +68,7 @@ impl FirebreakParts {
             zone_duty::zone_duties(case, &units.list, &stretches),
             systems.duties(case, &units.list),
             posts::post_duties(case, &units.list, &posts.places),
-            helicopters::helicopter_duties(case, &units.list),
+            helicopters::helicopter_duties(case, &units.list, &lattice),
             watch.duties(case, &lattice, &units.list),
         ];
         let duties = duties.into_iter().flatten().collect();

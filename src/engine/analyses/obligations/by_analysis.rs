@@ -1,22 +1,23 @@
 //! Obligations that another analysis holds against its clauses: its checks, town by town.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, bail};
 use geo::Coord;
 
 use crate::analysis::Context;
 use crate::default_answers::{self, KeptAnswer, Unanswered};
+use crate::duties::rows::BasisState;
 use crate::duties::{CheckSum, Duty, DutyRules, DutyState, ForestRange, TownUnits};
 use crate::responsible::is_meant;
 use crate::towns::TownIndex;
 use fireplan_model::findings::{Check, Verdict};
 use fireplan_model::ids::TownId;
-use fireplan_model::layers::LayerId;
+use fireplan_model::layers::{LayerId, TownKind};
 use fireplan_model::names;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rows::Label;
-use fireplan_model::rules::{KEYS, Obligation, ObligationBasis};
+use fireplan_model::rules::{Confidence, KEYS, Obligation, ObligationBasis, Rules};
 use fireplan_model::units::UnitKind;
 
 /// What stands for the ranges where the analysis that tells them apart could not be run.
@@ -37,7 +38,19 @@ pub(super) struct HeldChecks {
     lacking: BTreeMap<String, Vec<LayerId>>,
     /// Analyses that gave no answer, and why.
     failed: BTreeMap<String, Label>,
+    /// Layers that the area lacks and without which entries have no checks at all.
+    no_objects: Vec<(&'static str, LayerId)>,
 }
+
+/// Without these layers nothing is held against the entries of these names, and nobody knows of what there is: no object is not
+/// the same as none on the map.
+const OBJECTS: [(&str, LayerId); 5] = [
+    ("layout.hazard_housing_m", LayerId::Hazards),
+    ("layout.equipment_points", LayerId::Villages),
+    ("village_lane.*", LayerId::Villages),
+    ("water.*", LayerId::WaterSources),
+    ("hydrant.*", LayerId::Roads),
+];
 
 /// Runs each analysis that an obligation names, with its default parameters.
 pub(super) fn run_analyses(
@@ -47,7 +60,8 @@ pub(super) fn run_analyses(
     notes: &mut Notes,
 ) -> Result<HeldChecks> {
     check_names(&context.rules.obligation)?;
-    let mut held = HeldChecks::default();
+    let no_objects = OBJECTS.into_iter().filter(|(_, layer)| !context.area.has(*layer)).collect();
+    let mut held = HeldChecks { no_objects, ..HeldChecks::default() };
     for (town, check) in own {
         held.by_town.entry(("obligations".to_owned(), town)).or_default().push(check);
     }
@@ -102,7 +116,11 @@ impl HeldChecks {
             .zip(&context.area.layers.towns)
             .map(|(id, town)| (names::whole(&town.name), id))
             .collect();
-        self.ranges.extend(kept.ranges.iter().cloned());
+        let kind_of = |town: &str| {
+            let town = by_name.get(&names::whole(town)).map(|id| &context.area.layers.towns[id.index()]);
+            town.map(|town| town.kind).filter(|kind| *kind != TownKind::Unknown)
+        };
+        self.ranges.extend(kept.ranges.iter().map(|range| ForestRange { kind: kind_of(&range.town), ..range.clone() }));
         for (check, place) in &kept.checks {
             if check.feature.is_none() && kept.ranges.iter().any(|range| range.name == check.subject) {
                 let key = (name.to_owned(), check.subject.clone());
@@ -121,15 +139,21 @@ impl HeldChecks {
     }
 
     /// The obligations of one town that an analysis decides.
-    pub(super) fn of_town<'r>(&self, asked: &DutyRules<'r>, town: &TownUnits, id: TownId) -> Vec<Duty<'r>> {
-        asked.of_analyses(town, |analysis, rules| {
-            self.decide(analysis, rules, self.by_town.get(&(analysis.to_owned(), id)))
+    pub(super) fn of_town<'r>(
+        &self,
+        rules: &Rules,
+        asked: &DutyRules<'r>,
+        town: &TownUnits,
+        id: TownId,
+    ) -> Vec<Duty<'r>> {
+        asked.of_analyses(town, |obligation| {
+            self.decide(rules, obligation, |analysis| self.by_town.get(&(analysis.to_owned(), id)))
         })
     }
 
     /// The obligations of the ranges of forest. Where none is known because the analysis could not be run, one row of each says so.
-    pub(super) fn of_ranges<'r>(&self, asked: &DutyRules<'r>) -> Vec<(String, Duty<'r>)> {
-        let unknown = [ForestRange { name: UNKNOWN_RANGE.to_owned(), town: String::new() }];
+    pub(super) fn of_ranges<'r>(&self, rules: &Rules, asked: &DutyRules<'r>) -> Vec<(String, Duty<'r>)> {
+        let unknown = [ForestRange { name: UNKNOWN_RANGE.to_owned(), town: String::new(), kind: None }];
         let is_unanswered = |one: &Obligation| match &one.basis {
             ObligationBasis::Analysis { analysis, .. } => {
                 self.lacking.contains_key(analysis) || self.failed.contains_key(analysis)
@@ -138,27 +162,73 @@ impl HeldChecks {
         };
         let of_ranges = || asked.obligations.iter().filter(|one| one.asked_of == UnitKind::ForestRange);
         let ranges = if of_ranges().any(is_unanswered) { &unknown[..] } else { &self.ranges };
-        let duties = asked.of_ranges(ranges, |range, analysis, rules| {
-            self.decide(analysis, rules, self.by_range.get(&(analysis.to_owned(), range.name.clone())))
+        let duties = asked.of_ranges(ranges, |range, obligation| {
+            let checks = |analysis: &str| self.by_range.get(&(analysis.to_owned(), range.name.clone()));
+            self.decide(rules, obligation, checks)
         });
         duties.into_iter().map(|(range, duty)| (range.town.clone(), duty)).collect()
     }
 
-    /// What the checks of a unit that rest on these entries come to, or why there are none.
-    fn decide(&self, analysis: &str, rules: &[String], checks: Option<&Vec<Check>>) -> Result<CheckSum, Label> {
+    /// What the checks of a unit that the obligation counts come to, or why there are none.
+    fn decide<'c>(
+        &self,
+        all_rules: &Rules,
+        obligation: &Obligation,
+        checks: impl Fn(&str) -> Option<&'c Vec<Check>>,
+    ) -> Result<CheckSum, Label> {
+        let ObligationBasis::Analysis { analysis, rules, .. } = &obligation.basis else {
+            return Err(Label::default());
+        };
         match (self.lacking.get(analysis), self.failed.get(analysis)) {
             (Some(lacking), _) => return Err(lacks(lacking)),
             (None, Some(why)) => return Err(why.clone()),
             (None, None) => {}
         }
-        let all = checks.map(Vec::as_slice).unwrap_or_default();
+        let all = checks(analysis).map(Vec::as_slice).unwrap_or_default();
         let named: Vec<&Check> =
             all.iter().filter(|check| rules.iter().any(|rule| is_meant(rule, &check.rule))).collect();
         if named.is_empty() {
-            return Err(Label::new("境内没有可判定的对象", "nothing there to be judged"));
+            let told_by = |pattern: &str| rules.iter().any(|rule| rule == pattern || is_meant(pattern, rule));
+            let missing = self.no_objects.iter().filter(|(pattern, _)| told_by(pattern)).map(|(_, layer)| *layer);
+            let missing: Vec<LayerId> = missing.collect();
+            return Err(match missing.as_slice() {
+                [] => Label::new("境内没有可判定的对象", "nothing there to be judged"),
+                missing => lacks(missing),
+            });
         }
-        Ok(sum_up(&named))
+        Ok(sum_up(&named, inferred_from(all_rules, obligation, &named)))
     }
+}
+
+/// The standards and estimates by which an obligation is held though its clause does not have their figures; `None`: the figures
+/// are those of its own notice.
+fn inferred_from(rules: &Rules, obligation: &Obligation, checks: &[&Check]) -> Option<Label> {
+    let notice = document_of(&obligation.provenance().cite);
+    let others: BTreeSet<&str> = checks
+        .iter()
+        .map(|check| check.cite.as_str())
+        .filter(|cite| !cite.is_empty() && !notice.is_empty() && !cite.contains(notice))
+        .collect();
+    let is_derived = |check: &&&Check| {
+        let entry = rules.entries.iter().find(|entry| entry.key == check.rule && entry.provenance.cite == check.cite);
+        entry.is_some_and(|entry| entry.provenance.confidence == Confidence::D)
+    };
+    let named: Vec<&str> = others.iter().copied().take(NAMED).collect();
+    let etc = if others.len() > NAMED { "等" } else { "" };
+    match (named.first(), checks.iter().any(|check| is_derived(&check))) {
+        (Some(_), _) => Some(Label::new(
+            format!("推定：条文未写数值，按{}{etc}判定", named.join("、")),
+            format!("inferred: the clause names no figure; those of {} were taken", named.join(", ")),
+        )),
+        (None, true) => Some(Label::new("推定：条文未写数量", "inferred: the clause names no number")),
+        (None, false) => None,
+    }
+}
+
+/// The document of a clause: 开州府办发〔2023〕47号 of 开州府办发〔2023〕47号 二（二）6; empty where none is named.
+fn document_of(cite: &str) -> &str {
+    let end = cite.find(['号', '》']).and_then(|at| cite[at..].chars().next().map(|last| at + last.len_utf8()));
+    end.map_or("", |end| &cite[..end])
 }
 
 fn lacks(layers: &[LayerId]) -> Label {
@@ -176,7 +246,7 @@ fn town_of(
     by_name.get(&names::whole(&check.subject)).copied().or_else(|| towns.at(place?))
 }
 
-fn sum_up(checks: &[&Check]) -> CheckSum {
+fn sum_up(checks: &[&Check], inferred: Option<Label>) -> CheckSum {
     let of = |verdicts: &[Verdict]| -> Vec<&str> {
         checks.iter().filter(|check| verdicts.contains(&check.verdict)).map(|check| check.subject.as_str()).collect()
     };
@@ -205,6 +275,18 @@ fn sum_up(checks: &[&Check]) -> CheckSum {
         remark.zh += &format!("{}{zh} {} 项：{}{zh_etc}", gap.0, subjects.len(), named.join("、"));
         remark.en += &format!("{}{en} {}: {}{en_etc}", gap.1, subjects.len(), named.join(", "));
     }
+    let is_judged = passed + failed.len() + warned.len() > 0;
+    let basis = match (checks.iter().any(|check| check.obliged.unverified), &inferred) {
+        (true, _) => BasisState::Unverified,
+        (false, _) if !is_judged => BasisState::NotJudged,
+        (false, Some(_)) => BasisState::Inferred,
+        (false, None) => BasisState::Verified,
+    };
+    if let Some(why) = inferred {
+        let gap = if remark.zh.is_empty() { ("", "") } else { ("；", "; ") };
+        remark.zh += &format!("{}{}", gap.0, why.zh);
+        remark.en += &format!("{}{}", gap.1, why.en);
+    }
     CheckSum {
         state,
         required: Label::new(
@@ -214,6 +296,6 @@ fn sum_up(checks: &[&Check]) -> CheckSum {
         present: Label::new(format!("符合 {passed} 项"), format!("{passed} met")),
         missing: failed.len() as f64,
         remark,
-        unverified: checks.iter().any(|check| check.obliged.unverified),
+        basis,
     }
 }

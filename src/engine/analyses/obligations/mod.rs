@@ -34,9 +34,10 @@ use crate::analyses::brigades::existing::ExistingStations;
 use crate::analysis::{Analysis, Context};
 use crate::duties::facts::TownFacts;
 use crate::duties::rows::DutyRow;
-use crate::duties::{DutyRules, DutyState, TownUnits, forested_towns, micro_stations};
+use crate::duties::{DutyRules, DutyState, KnownUnits, TownUnits, forested_towns, micro_stations};
 use crate::town_rules::TownRules;
 use crate::towns::TownIndex;
+use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Check, Drawing, Findings, Layer, Table};
 use fireplan_model::ids::TownId;
 use fireplan_model::layers::LayerId;
@@ -105,7 +106,7 @@ impl Analysis for Obligations {
         let of_district = asked.of_district(&context.area.name);
         let district: Vec<DutyRow> = of_district.iter().map(|duty| DutyRow::of_unit("", duty)).collect();
         let mut checks: Vec<Check> = of_district.iter().map(|duty| duty.check(&context.area.name)).collect();
-        let of_ranges = held.of_ranges(&asked);
+        let of_ranges = held.of_ranges(context.rules, &asked);
         checks.extend(of_ranges.iter().map(|(_, duty)| duty.check(&duty.unit)));
         let mut towns_found: Vec<ObligationTown> = Vec::with_capacity(sheets.len());
         let (mut all_rows, mut all_units) = (Vec::new(), district);
@@ -121,6 +122,9 @@ impl Analysis for Obligations {
             all_units.extend(sheet.units);
         }
         all_units.extend(of_ranges.iter().map(|(town, duty)| DutyRow::of_unit(town, duty)));
+        let unmatched = asked.of_unmatched_villages(|name| has_village(context.area, name));
+        checks.extend(unmatched.iter().map(|duty| duty.check(&duty.unit)));
+        all_units.extend(unmatched.iter().map(|duty| DutyRow::of_unit("", duty)));
         let layer = Layer::new("obligation_towns", Drawing::Coded { column: "state" }, &towns_found);
         Ok(Findings {
             figures: summary::figures(&all_rows, &all_units, context.rules),
@@ -166,11 +170,12 @@ fn town_sheets(
             facts: &facts,
             villages: &villages[id.index()],
             key_units: &key_units[id.index()],
+            known: KnownUnits::of(area),
             forested: forested.as_ref().map(|towns| towns.contains(&id)),
             brigade: existing.has_professional(area, id),
         };
         let by_fact = asked.of_town(&units);
-        let by_analysis = held.of_town(asked, &units, id);
+        let by_analysis = held.of_town(context.rules, asked, &units, id);
         // In the order of the notice.
         let mut duties: Vec<_> = by_fact.into_iter().chain(by_analysis).collect();
         let place = |one: &fireplan_model::rules::Obligation| {
@@ -188,13 +193,17 @@ fn town_sheets(
     numbered.map(sheet).collect()
 }
 
+/// Whether the map has a village or community of this name.
+fn has_village(area: &StudyArea, name: &str) -> bool {
+    area.layers.villages.iter().any(|one| names::whole(&one.name) == names::whole(name))
+}
+
 /// Villages and towns that the notice names and the map does not have: nothing was held against them.
 fn note_unmet_lists(context: &Context, notes: &mut Notes) {
     let layers = &context.area.layers;
     let obligations = &context.rules.obligation;
     let villages: BTreeSet<&String> = obligations.iter().flat_map(|one| &one.villages).collect();
-    let has_village = |name: &&String| layers.villages.iter().any(|one| names::whole(&one.name) == names::whole(name));
-    for name in villages.into_iter().filter(|name| !has_village(name)) {
+    for name in villages.into_iter().filter(|name| !has_village(context.area, name)) {
         let text = "文件点名的村、社区在图上找不到，未核对；请在村庄图层补充或核对名称 | Villages that the notice names and the map lacks: nothing was held against them";
         notes.add(Severity::Warning, Some(LayerId::Villages), text, name.as_str());
     }

@@ -99,7 +99,11 @@ fn hold_need(rules: &WaterRules, town: &Town, pools: &[&SitedPoint]) -> Check {
             check.text.en
         ),
     );
-    Check { text, ..check }
+    // The need is flow × duration, and rests on these as much as on the clause.
+    let flows_unverified = rules.old_town_flow_l_s.iter().any(|row| !row.provenance.is_verified());
+    let mut obliged = check.obliged.clone();
+    obliged.unverified |= flows_unverified || !rules.fire_duration_h.provenance.is_verified();
+    Check { text, obliged, ..check }
 }
 
 /// The least and the most that fires may take in a town, in cubic metres.
@@ -119,25 +123,16 @@ fn needs_m3(rules: &WaterRules, town: &Town) -> (f64, f64) {
     }
 }
 
-/// Where a river runs by the built-up area, an intake must be there.
+/// Where a river runs by the built-up area, an intake must be there. Whether one does is open where no river is drawn, or no
+/// built-up area.
 fn intake(run: &WaterRun, rules: &WaterRules, points: &[SitedPoint], town: &Town) -> Option<Check> {
     let layers = &run.area.layers;
     let near = &rules.old_town_river_m;
-    let in_town = |area: &&fireplan_model::layers::BuiltUp| {
-        area.geometry.interior_point().is_some_and(|at| town.geometry.contains(&at))
+    let nearest_m = match river_distance_m(run, town) {
+        Ok(distance_m) if distance_m > near.value => return None,
+        Ok(distance_m) => distance_m,
+        Err(why) => return Some(dock_check(rules, town, None, Verdict::Undetermined, &why)),
     };
-    let built_up: Vec<_> = layers.built_up.iter().filter(in_town).collect();
-    let rivers = layers.water_sources.iter().filter(|water| water.kind == WaterKind::River);
-    let distance = |river: &fireplan_model::layers::WaterSource| {
-        let of_area = built_up
-            .iter()
-            .map(|area| Euclidean.distance(&river.geometry, &geo::Geometry::MultiPolygon(area.geometry.clone())));
-        of_area.fold(f64::INFINITY, f64::min)
-    };
-    let nearest = rivers.map(distance).fold(f64::INFINITY, f64::min);
-    if nearest > near.value {
-        return None;
-    }
     let intakes: Vec<&SitedPoint> = points
         .iter()
         .filter(|point| {
@@ -150,30 +145,70 @@ fn intake(run: &WaterRun, rules: &WaterRules, points: &[SitedPoint], town: &Town
         () if intakes.iter().any(|intake| intake.row.usable != Usability::Unusable) => Verdict::Undetermined,
         () => Verdict::Fail,
     };
-    // The duty stands in the same sentence as the pool's.
-    let provenance = &rules.old_town_pool_m3.provenance;
-    let verdict = if verdict == Verdict::Fail && !provenance.is_verified() { Verdict::Warn } else { verdict };
+    let is_verified = rules.old_town_pool_m3.provenance.is_verified();
+    let verdict = if verdict == Verdict::Fail && !is_verified { Verdict::Warn } else { verdict };
     let count = intakes.len();
-    Some(Check {
+    let (by_zh, by_en) = match near.provenance.is_verified() {
+        true => ("", ""),
+        false => ("，未核实", ", unverified"),
+    };
+    let found = Label::new(
+        format!(
+            "建成区离河 {nearest_m:.0} 米（不超过 {} 米算临近{by_zh}），有取水码头 {count} 处；临近河流处应当设置消防车取水码头",
+            near.value
+        ),
+        format!(
+            "a river runs {nearest_m:.0} m from the built-up area (near is up to {} m{by_en}), with {count} intakes; an intake is required where a river is near",
+            near.value
+        ),
+    );
+    Some(dock_check(rules, town, Some(count as f64), verdict, &found))
+}
+
+/// How far the nearest river is from the built-up area of the town, or why that is not known.
+fn river_distance_m(run: &WaterRun, town: &Town) -> Result<f64, Label> {
+    let layers = &run.area.layers;
+    let rivers: Vec<_> = layers.water_sources.iter().filter(|water| water.kind == WaterKind::River).collect();
+    if rivers.is_empty() {
+        return Err(Label::new(
+            "水源图层中没有河流，是否临近河流、应否设消防车取水码头待核",
+            "no river is drawn in the layer of water: whether one is near, and an intake is required, is not known",
+        ));
+    }
+    let in_town = |area: &&fireplan_model::layers::BuiltUp| {
+        area.geometry.interior_point().is_some_and(|at| town.geometry.contains(&at))
+    };
+    let built_up: Vec<_> = layers.built_up.iter().filter(in_town).collect();
+    if built_up.is_empty() {
+        return Err(Label::new(
+            "没有该镇建成区，离河多远、应否设消防车取水码头待核",
+            "its built-up area is not drawn: how far the river is, and whether an intake is required, is not known",
+        ));
+    }
+    let distance = |river: &&fireplan_model::layers::WaterSource| {
+        let of_area = built_up
+            .iter()
+            .map(|area| Euclidean.distance(&river.geometry, &geo::Geometry::MultiPolygon(area.geometry.clone())));
+        of_area.fold(f64::INFINITY, f64::min)
+    };
+    Ok(rivers.iter().map(distance).fold(f64::INFINITY, f64::min))
+}
+
+fn dock_check(rules: &WaterRules, town: &Town, measured: Option<f64>, verdict: Verdict, found: &Label) -> Check {
+    // The duty stands in the same sentence as the pool's; what is near, it does not say.
+    let provenance = &rules.old_town_pool_m3.provenance;
+    let mut obliged = Obliged::of(provenance);
+    obliged.unverified |= !rules.old_town_river_m.provenance.is_verified();
+    let (cite, text) = (provenance.cite_label(), &town.name);
+    Check {
         subject: town.name.clone(),
         rule: "water.old_town_river_m".to_owned(),
         cite: provenance.cite.clone(),
         bound: "临近河流处应设取水码头".to_owned(),
-        measured: Some(count as f64),
+        measured,
         verdict,
-        text: Label::new(
-            format!(
-                "{}：建成区离河 {nearest:.0} 米，有取水码头 {count} 处；临近河流处应当设置消防车取水码头（{}）",
-                town.name,
-                provenance.cite_label().zh
-            ),
-            format!(
-                "{}: a river runs {nearest:.0} m from the built-up area, with {count} intakes; an intake is required where a river is near ({})",
-                town.name,
-                provenance.cite_label().en
-            ),
-        ),
+        text: Label::new(format!("{text}：{}（{}）", found.zh, cite.zh), format!("{text}: {} ({})", found.en, cite.en)),
         feature: None,
-        obliged: Obliged::of(provenance),
-    })
+        obliged,
+    }
 }

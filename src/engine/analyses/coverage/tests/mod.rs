@@ -151,6 +151,7 @@ fn a_river_without_a_bridge_divides() {
         volume_m3: None,
         width_m: None,
         perennial: None,
+        helicopter: None,
         source_id: String::new(),
     };
     let roads = vec![road(&[(-2000.0, 0.0), (2000.0, 0.0)]), road(&[(-2000.0, 400.0), (2000.0, 400.0)])];

@@ -15,6 +15,7 @@ fn water(kind: WaterKind, geometry: impl Into<geo::Geometry>, width_m: Option<f6
         volume_m3: None,
         width_m,
         perennial: None,
+        helicopter: None,
         source_id: String::new(),
     }
 }

@@ -1,5 +1,6 @@
 //! Hand-drawn forests whose strips, gaps and distances are known on paper.
 
+mod helicopters;
 mod obliged;
 mod shapes;
 
@@ -59,6 +60,7 @@ fn water(kind: WaterKind, geometry: geo::Geometry, width_m: Option<f64>) -> Wate
         volume_m3: None,
         width_m,
         perennial: None,
+        helicopter: None,
         source_id: String::new(),
     }
 }

@@ -8,12 +8,12 @@ use fireplan_model::layers::{
 };
 use fireplan_model::rows::Row;
 
-fn town(name: &str, low: (f64, f64), high: (f64, f64)) -> Town {
+pub(super) fn town(name: &str, low: (f64, f64), high: (f64, f64)) -> Town {
     Town { name: name.to_owned(), ..Town::blank(rectangle(low, high)).unwrap() }
 }
 
 /// The square forest before the city, in one town.
-fn one_town() -> Layers {
+pub(super) fn one_town() -> Layers {
     Layers { towns: vec![town("甲镇", (-2000.0, -2000.0), (3000.0, 3000.0))], ..facing_city() }
 }
 
@@ -26,12 +26,12 @@ fn run_with(layers: Layers, elevation: Option<Grid>) -> Findings {
     Firebreaks::default().run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap()
 }
 
-fn checks<'f>(findings: &'f Findings, rule: &str, subject: &str) -> Vec<&'f Check> {
+pub(super) fn checks<'f>(findings: &'f Findings, rule: &str, subject: &str) -> Vec<&'f Check> {
     let key = format!("firebreak.{rule}");
     findings.checks.iter().filter(|check| check.rule == key && check.subject == subject).collect()
 }
 
-fn verdict(findings: &Findings, rule: &str, subject: &str) -> (Verdict, Option<f64>) {
+pub(super) fn verdict(findings: &Findings, rule: &str, subject: &str) -> (Verdict, Option<f64>) {
     let found = checks(findings, rule, subject);
     assert_eq!(found.len(), 1, "{rule} of {subject}");
     (found[0].verdict, found[0].measured)
@@ -144,6 +144,9 @@ fn pipes_connect_pools_whose_ends_they_reach() {
     assert_eq!(share(vec![through(Unknown), branch]), (Verdict::Undetermined, None));
     // No layer of pipes: not known.
     assert_eq!(share(Vec::new()), (Verdict::Undetermined, None));
+    let basis = |pipes| duty(&piped(pipes), "pipes", "basis").to_string();
+    assert_eq!(basis(Vec::new()), "not_judged", "nothing was held against the clause");
+    assert_eq!(basis(vec![through(Working)]), "verified");
 }
 
 #[test]
@@ -215,20 +218,6 @@ fn a_town_has_a_pad_in_it_or_near_its_forest() {
     assert_eq!(held(at(500.0, FacilityState::OutOfService)), (Verdict::Fail, Some(0.0)));
     assert_eq!(held(at(500.0, FacilityState::Unknown)), (Verdict::Undetermined, None));
     assert_eq!(verdict(&run(one_town()), "helipads", "甲镇"), (Verdict::Undetermined, None));
-}
-
-#[test]
-fn water_for_helicopters_is_certain_only_of_stated_width() {
-    let river = |width_m, perennial| {
-        let line = LineString::from(vec![(-500.0, 1500.0), (1500.0, 1500.0)]);
-        let river = WaterSource { perennial, ..water(WaterKind::River, line.into(), width_m) };
-        verdict(&run(Layers { water_sources: vec![river], ..one_town() }), "helicopter_waters", "甲镇")
-    };
-    assert_eq!(river(Some(30.0), None), (Verdict::Pass, Some(1.0)));
-    assert_eq!(river(Some(3.0), None), (Verdict::Fail, Some(0.0)));
-    assert_eq!(river(None, None), (Verdict::Undetermined, None));
-    assert_eq!(river(Some(30.0), Some(false)), (Verdict::Fail, Some(0.0)), "it runs dry");
-    assert_eq!(verdict(&run(one_town()), "helicopter_waters", "甲镇"), (Verdict::Undetermined, None));
 }
 
 fn lookout((x, y): (f64, f64), height_m: Option<f64>, range_m: Option<f64>) -> Lookout {

@@ -236,6 +236,7 @@ fn a_river_without_a_bridge_splits_the_reach() {
         volume_m3: None,
         width_m: None,
         perennial: None,
+        helicopter: None,
         source_id: String::new(),
     };
     let layers = |water: Vec<WaterSource>, roads: Vec<Road>| Layers {

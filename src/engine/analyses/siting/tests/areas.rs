@@ -71,6 +71,7 @@ fn a_railway_a_river_and_a_motorway_part_whatever_is_nearer() {
         volume_m3: None,
         width_m: None,
         perennial: None,
+        helicopter: None,
         source_id: String::new(),
     };
     let with_river = Layers { water_sources: vec![river(across.clone().into())], ..two_roads() };
@@ -100,6 +101,7 @@ fn water_and_ground_that_no_road_gets_to_are_nobodys() {
         volume_m3: None,
         width_m: None,
         perennial: None,
+        helicopter: None,
         source_id: String::new(),
     };
     layers.water_sources = vec![lake];
