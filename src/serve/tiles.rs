@@ -53,8 +53,8 @@ pub(crate) async fn tile(
     check_matrix_set(&set)?;
     let format = parse_format(params.format(&FORMATS)?);
     params.finish()?;
-    let collections = vec![state.find_collection(&collection).await?];
-    send_tile(&state, collections, parse_tile(&z, &column, &row)?, format, &headers).await
+    let chosen = ChosenCollections::find(&state, [collection.as_str()]).await?;
+    send_tile(&state, chosen, parse_tile(&z, &column, &row)?, format, &headers).await
 }
 
 /// `/tiles/{collectionId}/{z}/{x}/{y}.mvt` and `.geojson`
@@ -66,8 +66,8 @@ pub(crate) async fn short_tile(
 ) -> HttpResult {
     params.finish()?;
     let (y, format) = split_name(&name)?;
-    let collections = vec![state.find_collection(&collection).await?];
-    send_tile(&state, collections, parse_tile(&z, &x, y)?, format, &headers).await
+    let chosen = ChosenCollections::find(&state, [collection.as_str()]).await?;
+    send_tile(&state, chosen, parse_tile(&z, &x, y)?, format, &headers).await
 }
 
 /// `/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}` of the only set there is
@@ -78,9 +78,9 @@ pub(crate) async fn dataset_tile(
     mut params: QueryParams,
 ) -> HttpResult {
     let format = parse_format(params.format(&FORMATS)?);
-    let collections = choose_collections(&state, &mut params).await?;
+    let chosen = choose_collections(&state, &mut params).await?;
     params.finish()?;
-    send_tile(&state, collections, parse_tile(&z, &column, &row)?, format, &headers).await
+    send_tile(&state, chosen, parse_tile(&z, &column, &row)?, format, &headers).await
 }
 
 /// `/tiles/{z}/{x}/{y}.mvt` and `.geojson`
@@ -90,22 +90,39 @@ pub(crate) async fn short_dataset_tile(
     headers: HeaderMap,
     mut params: QueryParams,
 ) -> HttpResult {
-    let collections = choose_collections(&state, &mut params).await?;
+    let chosen = choose_collections(&state, &mut params).await?;
     params.finish()?;
     let (y, format) = split_name(&name)?;
-    send_tile(&state, collections, parse_tile(&z, &x, y)?, format, &headers).await
+    send_tile(&state, chosen, parse_tile(&z, &x, y)?, format, &headers).await
 }
 
-/// The layers that `collections` names, in its order; without it, those of the input.
-pub(crate) async fn choose_collections(state: &AppState, params: &mut QueryParams) -> HttpResult<Vec<Arc<Collection>>> {
-    let Some(names) = params.take("collections") else {
-        return Ok(state.collections().into_iter().filter(|collection| collection.origin.is_none()).collect());
-    };
-    let mut chosen = Vec::new();
-    for name in names.split(',') {
-        chosen.push(state.find_collection(name.trim()).await?);
+/// Collections as a request names them.
+pub(crate) struct ChosenCollections {
+    pub(crate) collections: Vec<Arc<Collection>>,
+    /// Whether every name goes on meaning the same content: the id of a run's layer does, while `coverage_roads` means
+    /// that of another run tomorrow, and a layer of the input may be another after a restart.
+    lasting: bool,
+}
+
+impl ChosenCollections {
+    async fn find<'a>(state: &AppState, names: impl IntoIterator<Item = &'a str>) -> HttpResult<Self> {
+        let mut chosen = Self { collections: Vec::new(), lasting: true };
+        for name in names {
+            let found = state.find_collection(name).await?;
+            chosen.lasting &= found.origin.is_some() && found.id == name;
+            chosen.collections.push(found);
+        }
+        Ok(chosen)
     }
-    Ok(chosen)
+}
+
+/// The collections that `collections` names, in its order; without it, those of the input.
+pub(crate) async fn choose_collections(state: &AppState, params: &mut QueryParams) -> HttpResult<ChosenCollections> {
+    if let Some(names) = params.take("collections") {
+        return ChosenCollections::find(state, names.split(',').map(str::trim)).await;
+    }
+    let input = state.collections().into_iter().filter(|collection| collection.origin.is_none());
+    Ok(ChosenCollections { collections: input.collect(), lasting: false })
 }
 
 /// `5.mvt` as its number and its format.
@@ -151,13 +168,12 @@ fn parse_tile(z: &str, x: &str, y: &str) -> HttpResult<TileId> {
 
 async fn send_tile(
     state: &AppState,
-    collections: Vec<Arc<Collection>>,
+    ChosenCollections { collections, lasting }: ChosenCollections,
     tile: TileId,
     format: Format,
     headers: &HeaderMap,
 ) -> HttpResult {
     let key = (collections.iter().map(|collection| collection.serial).collect(), format, tile);
-    let lasting = collections.iter().all(|collection| collection.origin.is_some());
     let cached = match state.tiles.0.get(&key) {
         Some(cached) => cached,
         None => {
@@ -203,10 +219,9 @@ impl CachedTile {
     }
 }
 
-/// A tile is `lasting` if every layer in it is.
+/// A tile may be kept without asking again if the names of its layers are `lasting`.
 fn make_response(cached: &CachedTile, lasting: bool, format: Format, headers: &HeaderMap) -> HttpResult {
     let media = FORMATS[usize::from(format == Format::Mvt)].1;
-    // The id of a run's layer names its content; a layer of the input may be another after a restart.
     let fresh = if lasting { "private, max-age=3600" } else { "no-cache" };
     let mut response = if headers.get(header::IF_NONE_MATCH) == Some(&cached.etag) {
         StatusCode::NOT_MODIFIED.into_response()

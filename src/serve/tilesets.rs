@@ -84,7 +84,7 @@ async fn find_layer(state: &AppState, id: &str, root: &str) -> HttpResult<TiledL
 /// The layers of the dataset that the request chooses.
 async fn choose_layers(state: &AppState, params: &mut QueryParams) -> HttpResult<TiledLayers> {
     let chosen = params.has("collections");
-    let collections = choose_collections(state, params).await?;
+    let collections = choose_collections(state, params).await?.collections;
     let ids: Vec<&str> = collections.iter().map(|collection| collection.id.as_str()).collect();
     Ok(TiledLayers {
         title: state.area.name.clone(),

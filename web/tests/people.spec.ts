@@ -1,15 +1,14 @@
 /** An office: people sign in, see what is theirs, do what their role allows, and what they did is written down. */
 
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { drawn, expect, test as base } from './page';
+import { program, serveFolder } from './service';
 
 const root = new URL('../..', import.meta.url).pathname;
-const program = process.env.FIREPLAN_BIN ?? `${root}target/debug/fireplan`;
 const PASSWORD = '消防规划2035';
 
 const test = base.extend<object, { office: string }>({
@@ -28,23 +27,7 @@ const test = base.extend<object, { office: string }>({
         execFileSync(program, ['user', 'add', folder, name!, '--role', role!, '--password-stdin'], {
           input: PASSWORD,
         });
-      const port = await findPort();
-      const server = spawn(program, ['serve', folder, '--port', String(port)]);
-      const address = `http://127.0.0.1:${port}/`;
-      const end = Date.now() + 50_000;
-      while (
-        !(await fetch(`${address}health`).then(
-          ({ ok }) => ok,
-          () => false,
-        ))
-      ) {
-        if (Date.now() > end || server.exitCode !== null) throw new Error('the service does not start');
-        await new Promise((resolve) => setTimeout(resolve, 200));
-      }
-      await use(address);
-      const ended = new Promise((resolve) => server.once('exit', resolve));
-      server.kill();
-      await ended;
+      await serveFolder(folder, [], use);
       rmSync(place, { recursive: true, force: true });
     },
     { scope: 'worker', timeout: 60_000 },
@@ -53,15 +36,6 @@ const test = base.extend<object, { office: string }>({
   // The browser tells of every answer that refuses.
   expected: /status of (401|403)/,
 });
-
-function findPort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' ? address!.port : 0));
-    });
-  });
-}
 
 async function signIn(page: Page, name: string, password = PASSWORD): Promise<void> {
   await page.getByLabel('姓名').fill(name);

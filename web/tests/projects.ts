@@ -1,6 +1,5 @@
 /** A service of many areas with its own folder, and data as a bureau has them. */
 
-import { spawn, type ChildProcess } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
@@ -10,13 +9,12 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test as base } from './page';
+import { serveFolder } from './service';
 
 const root = new URL('../..', import.meta.url).pathname;
-const program = process.env.FIREPLAN_BIN ?? `${root}target/debug/fireplan`;
 
 export interface Service {
   address: string;
@@ -34,36 +32,13 @@ export const test = base.extend<object, { service: Service }>({
       const [folder, allowed] = [join(place, 'projects'), join(place, 'shared')];
       for (const one of [folder, allowed]) mkdirSync(one);
       writeData(join(allowed, '青岚县数据'));
-      const port = await findPort();
-      const address = `http://127.0.0.1:${port}/`;
-      const server = spawn(program, ['serve', folder, '--port', String(port), '--allow', allowed]);
-      await waitFor(address, server);
-      await use({ address, folder, allowed });
-      server.kill();
+      await serveFolder(folder, ['--allow', allowed], (address) => use({ address, folder, allowed }));
       rmSync(place, { recursive: true, force: true });
     },
     { scope: 'worker', timeout: 60_000 },
   ],
   baseURL: async ({ service }, use) => use(service.address),
 });
-
-function findPort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' ? address!.port : 0));
-    });
-  });
-}
-
-async function waitFor(address: string, server: ChildProcess): Promise<void> {
-  const end = Date.now() + 50_000;
-  while (Date.now() < end && server.exitCode === null) {
-    if (await fetch(address).then(({ ok }) => ok, () => false)) return; // prettier-ignore
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  throw new Error('the service does not start');
-}
 
 interface DemoFeature {
   type: 'Feature';

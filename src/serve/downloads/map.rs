@@ -65,7 +65,7 @@ pub(crate) async fn map(State(state): State<AppState>, mut params: QueryParams) 
 impl MapQuery {
     async fn parse(state: &AppState, params: &mut QueryParams) -> HttpResult<Self> {
         let collections = if params.has("collections") {
-            choose_collections(state, params).await?
+            choose_collections(state, params).await?.collections
         } else {
             state.collections().into_iter().filter(|one| one.origin.is_none() && !one.layer.quiet).collect()
         };

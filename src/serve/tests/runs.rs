@@ -101,6 +101,37 @@ async fn the_name_of_a_layer_alone_is_that_of_the_current_run() {
 }
 
 #[tokio::test]
+async fn only_tiles_asked_for_by_the_id_of_a_run_are_kept_without_asking_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = open(folder.path());
+    let run = run(&service, "coverage", json!({})).await;
+    let tiles = async |layers: &str| {
+        let separate = layers.split(',').flat_map(|layer| {
+            let tile = format!("/collections/{layer}/tiles/WebMercatorQuad/12/1627/3303?f=mvt");
+            [format!("/tiles/{layer}/12/3303/1627.mvt"), tile]
+        });
+        let joined = [
+            format!("/tiles/12/3303/1627.mvt?collections={layers}"),
+            format!("/tiles/WebMercatorQuad/12/1627/3303?f=mvt&collections={layers}"),
+        ];
+        let mut kept = Vec::new();
+        for path in separate.chain(joined) {
+            let answer = get(&service, &path).await;
+            assert_eq!(answer.status, 200, "{path}");
+            kept.push(answer.header("cache-control").to_owned());
+        }
+        kept.dedup();
+        kept
+    };
+    let (roads, late) = (format!("{run}-coverage_roads"), format!("{run}-coverage_villages"));
+    assert_eq!(tiles(&format!("{roads},{late}")).await, ["private, max-age=3600"]);
+    assert_eq!(tiles("coverage_roads").await, ["no-cache"], "the next run has layers of this name, too");
+    assert_eq!(tiles("roads").await, ["no-cache"]);
+    let mixed = get(&service, &format!("/tiles/12/3303/1627.mvt?collections={roads},coverage_villages")).await;
+    assert_eq!(mixed.header("cache-control"), "no-cache");
+}
+
+#[tokio::test]
 async fn a_run_of_other_data_says_so_and_is_asked_anew() {
     let folder = tempfile::tempdir().unwrap();
     let old = run(&open(folder.path()), "coverage", json!({})).await;
