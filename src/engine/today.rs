@@ -23,7 +23,8 @@ use fireplan_model::scenario::Edit;
 const HELD: [&str; 6] = ["access", "brigades", "coverage", "firebreaks", "hydrants", "water"];
 
 /// Figures that count what is lacking, beside which today's always stands.
-const COUNTS: [&str; 4] = ["dead_ends", "fragile_roads", "hydrants_missing", "sole_link_villages"];
+const COUNTS: [&str; 6] =
+    ["dead_ends", "field_checks", "fragile_roads", "gaps", "hydrants_missing", "sole_link_villages"];
 
 /// Figures of which less is better, and that tell by themselves what is new.
 const LESS_IS_BETTER: [&str; 4] =

@@ -151,9 +151,7 @@ impl KeptScenario {
 impl KeptScenario {
     /// Whether somebody has said that an edit stays although the data have by now what it does.
     pub fn stays_done(&self, edit: &Edit) -> bool {
-        let (subject, kind) = (edit.subject(), edit.kind());
-        let is_subject = |one: &EditReference| subject == Some((one.layer, one.text.as_str()));
-        self.references.iter().any(|one| is_subject(one) && one.done.contains(&kind))
+        edit.stays_done(&self.references)
     }
 }
 

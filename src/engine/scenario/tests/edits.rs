@@ -238,7 +238,11 @@ fn edits_overtaken_by_the_data_are_told_at_once_and_may_stay_as_done() {
     assert_eq!(refused.iter().map(|one| (one.edit, one.overtaken)).collect::<Vec<_>>(), [(1, true), (2, true)]);
     let told = format!("{:#}", apply_kept(&kept, &now).err().unwrap());
     assert!(told.contains("有 2 处改动不能采用") && told.contains("保留为已完成"), "{told}");
+    let known = kept.references.clone();
     keep_done(&mut kept, &[1, 2], &now).unwrap();
+    let edits = &kept.scenario.edits[..];
+    let told = Scenario::tell_difference((edits, &known), (edits, &kept.references), &now);
+    assert_eq!(told.iter().filter(|line| line.zh.starts_with("✓ 保留为已完成")).count(), 2, "{told:?}");
     let changed = apply_kept(&kept, &now).unwrap();
     assert_eq!((changed.layers.roads[0].width_m, changed.layers.stations.len()), (Some(7.0), 2));
     assert_eq!(remarks(&changed).iter().filter(|text| text.contains("作为已完成的改动保留")).count(), 2);
