@@ -89,7 +89,8 @@ async fn the_service_and_the_command_make_the_same_bytes() {
 fn written(layer: &Layer, format: DownloadFormat, folder: &Path) -> PathBuf {
     let (area, _, _) = crate::package::answered();
     let features: Vec<u32> = (0..layer.features.len() as u32).collect();
-    let origin = DownloadOrigin { area: area.name.clone(), source: "测试".to_owned(), base_year: String::new() };
+    let origin =
+        DownloadOrigin { area: area.name.clone(), source: "测试".to_owned(), base_year: String::new(), notice: None };
     let path = folder.join(format!("{}.{}", layer.id, format.extension()));
     let selection = LayerSelection { layer, features: &features, plane: &area.plane, origin: &origin };
     write_layer(format, &selection, &path).unwrap();

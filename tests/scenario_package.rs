@@ -113,6 +113,16 @@ fn a_package_under_a_scenario_names_it_in_every_file() {
     let terms: Vec<[String; 2]> =
         stations.features().map(|feature| [text(&feature, "MC"), text(&feature, "GHQX")]).collect();
     assert_eq!(terms, [["城西站", "现状"], ["东站", "近期"]]);
+    // What is found with the station in place is not there today either.
+    let mut bands = dataset.layer_by_name("XFFGFW").unwrap();
+    let of_bands: BTreeSet<String> = bands.features().map(|feature| text(&feature, "GHQX")).collect();
+    assert_eq!(of_bands, BTreeSet::from(["近期".to_owned()]));
+    for document in files.iter().filter(|file| file.name.ends_with(".docx")) {
+        let parts = unpack_archive(&document.bytes).unwrap();
+        let headers = parts.iter().filter(|part| part.name.starts_with("word/header"));
+        let named = headers.filter(|part| String::from_utf8_lossy(&part.bytes).contains(title)).count();
+        assert!(named > 0, "the pages of {} do not name {title}", top(document));
+    }
 }
 
 #[test]

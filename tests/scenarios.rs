@@ -164,7 +164,8 @@ fn assert_kept(base: &KeptScenario, parameters: &serde_json::Value) {
     assert!(proposal.title.zh.contains(&base.scenario.name), "{:?}", proposal.title);
     let built = apply_kept(&proposal.scenario.clone().into(), &DEMO).unwrap();
     let (promised, kept) = (figure(&plan, "covered_percent"), figure(&coverage(&built), "people_percent"));
-    assert!((promised - kept).abs() <= 0.06, "{promised} % promised, {kept} % kept");
+    // Both are told to a tenth; siting counts in hundredths of a person, so that a share half way between may fall to either side.
+    assert!((promised - kept).abs() <= 0.11, "{promised} % promised, {kept} % kept");
 }
 
 #[test]

@@ -119,6 +119,7 @@ const ORDINARY: &[(&str, &str)] = &[
     ("EXEMPT_PART_M", "words: shorter parts are not mentioned"),
     ("INTAKE_M", "words: what stands in water is told"),
     ("JOINED_M", "lines drawn as one"),
+    ("LONGEST_LIST", "what a list of new hydrants may count to"),
     ("MOST_CHOICES", "words: how many choices are told"),
     ("MOST_PIECES", "beyond so many, a forest is refused"),
     ("MOST_PLACES", "beyond so many, a forest is refused"),

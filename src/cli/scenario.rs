@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
-use fireplan_engine::scenario::{anchor, apply_kept};
+use fireplan_engine::scenario::{anchor, apply_kept, keep_done};
 use fireplan_model::area::StudyArea;
 use fireplan_model::message::{Language, reading};
 use fireplan_model::notes::Severity;
@@ -33,6 +33,8 @@ enum Task {
     History(NamedScenario),
     /// 恢复一个方案的某一版；恢复本身也是一版，可再恢复 | Bring back a revision of a scenario, as a new revision that can be undone alike
     Restore(Restore),
+    /// 数据更新后，删去或保留为已完成的改动 | After the data changed, drop edits or keep them as done
+    Settle(Settle),
     /// 另存为新方案，作为另一分支 | Save a scenario under another name, as a branch of its own
     Copy(Copy),
     /// 采纳成果文件夹中的一个推荐方案，存入方案库 | Take up a plan that a run proposes, from the folder of its findings
@@ -84,6 +86,18 @@ struct Restore {
 }
 
 #[derive(Args)]
+struct Settle {
+    #[command(flatten)]
+    one: NamedScenario,
+    /// 删去第几处改动；可重复 | Number of an edit to drop; may be repeated
+    #[arg(long, value_name = "N", value_delimiter = ',')]
+    drop: Vec<usize>,
+    /// 保留第几处改动为已完成(数据已是如此)；可重复 | Number of an edit to keep as done, the data having what it does; may be repeated
+    #[arg(long, value_name = "N", value_delimiter = ',')]
+    keep: Vec<usize>,
+}
+
+#[derive(Args)]
 struct Copy {
     #[command(flatten)]
     one: NamedScenario,
@@ -122,6 +136,7 @@ pub(crate) fn run_task(args: &ScenarioArgs, language: Language) -> Result<()> {
         }
         Task::History(one) => show_history(&one.place.store()?, &one.place.area, &one.name, language),
         Task::Restore(restore) => restore_revision(&restore.one, restore.revision, language),
+        Task::Settle(settle) => settle_edits(settle, language),
         Task::Adopt(adopt) => adopt_proposal(adopt, language),
         Task::Copy(copy) => {
             let place = &copy.one.place;
@@ -182,12 +197,14 @@ fn show_history(store: &Store, area: &Path, name: &str, language: Language) -> R
     let history = store.history(name)?;
     let area = fireplan_read::open(area, &Silent)?;
     let mut before: (&[Edit], &[EditReference]) = (&[], &[]);
-    for StoredRevision { revision, at, by, edits, references } in &history {
+    for one in &history {
+        let StoredRevision { revision, at, by, edits, references, .. } = one;
         let by = if by.is_empty() { String::new() } else { format!(" {by}") };
         output::print_line(
             &language.either(format!("第 {revision} 版 {at} UTC{by}"), format!("revision {revision} {at} UTC{by}")),
         )?;
-        for line in Scenario::tell_difference(before, (edits, references), &area) {
+        let differences = Scenario::tell_difference(before, (edits, references), &area);
+        for line in one.tell(differences, before.0 == edits) {
             output::print_line(&format!("  {}", language.of(&line)))?;
         }
         before = (edits, references);
@@ -214,6 +231,32 @@ fn restore_revision(one: &NamedScenario, revision: i64, language: Language) -> R
     output::print_line(&language.either(
         format!("方案“{}”第 {now} 版已与第 {revision} 版相同", one.name),
         format!("revision {now} of scenario '{}' is now as revision {revision}", one.name),
+    ))
+}
+
+/// Drops edits of a scenario, or keeps them as done; what is left must apply.
+fn settle_edits(settle: &Settle, language: Language) -> Result<()> {
+    let (store, name) = (settle.one.place.store()?, &settle.one.name);
+    let known = store.get(name)?;
+    let area = fireplan_read::open(&settle.one.place.area, &Silent)?;
+    let count = known.scenario.edits.len();
+    if let Some(number) = settle.drop.iter().chain(&settle.keep).find(|number| !(1..=count).contains(*number)) {
+        bail!("方案“{name}”没有第 {number} 处改动 | scenario '{name}' has no edit {number}");
+    }
+    let left = (1..).zip(known.scenario.edits).filter(|(number, _)| !settle.drop.contains(number));
+    let (numbers, edits): (Vec<usize>, Vec<Edit>) = left.unzip();
+    let done = (1..).zip(numbers).filter(|(_, before)| settle.keep.contains(before)).map(|(now, _)| now);
+    let done: Vec<usize> = done.collect();
+    let scenario = Scenario { name: name.clone(), edits };
+    let references = anchor(&scenario, &known.references, &area);
+    let mut kept = KeptScenario { scenario, revision: None, references };
+    keep_done(&mut kept, &done, &area)?;
+    tell_remarks(&apply_kept(&kept, &area)?, language);
+    let edits = (&*kept.scenario.edits, &*kept.references);
+    let now = store.edit_kept(name, edits, Some(known.revision), &settle.one.place.by)?.revision;
+    output::print_line(&language.either(
+        format!("方案“{name}”第 {now} 版：删去 {} 处，保留为已完成 {} 处", settle.drop.len(), done.len()),
+        format!("revision {now} of scenario '{name}': {} dropped, {} kept as done", settle.drop.len(), done.len()),
     ))
 }
 

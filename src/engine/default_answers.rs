@@ -12,6 +12,7 @@ use crate::analyses::{access, brigades, coverage, firebreaks, hydrants, siting, 
 use crate::analysis::{Analysis, Context};
 use crate::duties::ForestRange;
 use crate::responsible::assign_responsible;
+use crate::today::NamedQuestion;
 use fireplan_model::findings::{Check, Feature, Findings, Layer, ProposedProject, StateGain};
 use fireplan_model::layers::LayerId;
 use fireplan_model::message::explain;
@@ -104,6 +105,8 @@ pub fn answer(context: &Context, name: &str) -> Result<Result<Arc<KeptAnswer>, U
     let derive = || {
         let mut findings = question.run(context)?;
         assign_responsible(&mut findings, context);
+        let named = NamedQuestion { question: &*question, name, is_default: true };
+        named.hold_against_today(context, &mut findings)?;
         let kept = KeptAnswer::of(&findings);
         if context.progress.settled() {
             early = Some(kept);

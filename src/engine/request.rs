@@ -18,6 +18,7 @@ use crate::default_answers;
 use crate::responsible::assign_responsible;
 use crate::scenario;
 use crate::spread::tell_spread;
+use crate::today::{NamedQuestion, hold_figures};
 use crate::town_rules::note_town_entries;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Findings, Input, Manifest};
@@ -192,7 +193,11 @@ impl Request {
         let mut findings = self.analysis().run(context)?;
         // What other questions take from this answer is complete.
         assign_responsible(&mut findings, context);
-        if Self::all().contains(self) {
+        let is_default = Self::all().contains(self);
+        let named = NamedQuestion { question: self.analysis(), name: self.id(), is_default };
+        named.keep_today(context, &findings);
+        named.hold_against_today(context, &mut findings)?;
+        if is_default {
             default_answers::keep(context, self.id(), &findings);
         }
         Ok(self.finish(context, findings))
@@ -264,6 +269,9 @@ struct WithManifest {
 impl Live for WithManifest {
     fn follow(&mut self, changed: &StudyArea) -> Result<[Findings; 2]> {
         let [mut before, mut after] = self.live.follow(changed)?;
+        if let Some(scenario) = &changed.scenario {
+            hold_figures(&mut after.figures, &before.figures, &scenario.edits);
+        }
         before.manifest = self.manifest.clone();
         let (scenario, method) = (changed.scenario.clone(), self.request.method(changed));
         let scenario_title = changed.applied.as_ref().map(|applied| applied.title.clone());

@@ -17,12 +17,14 @@ use crate::sheets::Sheets;
 use crate::{csv, geojson_file};
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{
-    Answer, Chart, Check, Drawing, Figure, Findings, Layer, Manifest, Proposal, SCENARIO_COLUMN, Table, TableSubject,
+    Answer, Chart, Check, Drawing, Figure, Findings, Layer, Manifest, Proposal, SCENARIO_COLUMN, SCENARIO_LABEL, Table,
+    TableSubject,
 };
 use fireplan_model::message::{making_folder, reading, writing};
 use fireplan_model::notes::Note;
 use fireplan_model::row;
 use fireplan_model::rows::{Column, GeometryKind, Label, Value};
+use fireplan_model::scenario::AppliedScenario;
 
 const SUMMARY: &str = "findings.json";
 /// File systems take 255 bytes, which is 85 Chinese characters; a layer, a number and the ending want some of them.
@@ -160,7 +162,9 @@ pub fn list_tables(findings: &Findings) -> Vec<Table> {
 /// Says under which scenario the rows of a table were found, as the other tables of the run say it.
 fn sign(mut table: Table, manifest: &Manifest) -> Table {
     let Some(title) = &manifest.scenario_title else { return table };
-    table.columns.push(Column::new::<String>(SCENARIO_COLUMN, "方案 | Scenario"));
+    let applied = AppliedScenario { title: title.clone(), ..AppliedScenario::default() };
+    table.title = applied.sign(&table.title);
+    table.columns.push(Column::new::<String>(SCENARIO_COLUMN, SCENARIO_LABEL));
     table.rows.iter_mut().for_each(|row| row.push(Value::text(title.zh.as_str())));
     table
 }

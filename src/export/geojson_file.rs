@@ -10,6 +10,7 @@ use crate::geojson::{DEGREE_DECIMALS, feature};
 use fireplan_model::findings::Layer;
 use fireplan_model::message::writing;
 use fireplan_model::plane::Plane;
+use fireplan_model::rows::Label;
 
 /// Writes the layer feature by feature: no second copy of a large layer is made.
 pub fn write(layer: &Layer, plane: &Plane, path: &Path) -> Result<()> {
@@ -19,7 +20,11 @@ pub fn write(layer: &Layer, plane: &Plane, path: &Path) -> Result<()> {
 }
 
 fn write_to(layer: &Layer, plane: &Plane, file: &mut impl Write) -> Result<()> {
-    write!(file, r#"{{"type":"FeatureCollection","name":{},"features":["#, serde_json::to_string(&layer.id)?)?;
+    write!(file, r#"{{"type":"FeatureCollection","name":{},"#, serde_json::to_string(&layer.id)?)?;
+    if let Some(Label { zh, en }) = layer.scenario_notice() {
+        write!(file, r#""description":{},"#, serde_json::to_string(&format!("{zh} | {en}"))?)?;
+    }
+    write!(file, r#""features":["#)?;
     let mut bounds: Option<Rect> = None;
     for (index, row) in layer.features.iter().enumerate() {
         let mut lonlat = row.geometry.clone();

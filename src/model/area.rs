@@ -65,6 +65,8 @@ pub struct StudyArea {
     pub scenario: Option<Arc<Scenario>>,
     /// Which state of the scenario that is, and what is to be told of its edits.
     pub applied: Option<Arc<AppliedScenario>>,
+    /// The area as it is, without the scenario that it has in it; `None`: it is that.
+    pub today: Option<Arc<StudyArea>>,
     /// What analyses have derived from it.
     pub derived: Derived,
 }
@@ -116,6 +118,7 @@ impl StudyArea {
             examined_from: None,
             scenario: None,
             applied: None,
+            today: None,
             derived: Derived::default(),
         }
     }

@@ -10,8 +10,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// were derived from may hand them on with [`carry`](Self::carry).
 #[derive(Default)]
 pub struct Derived {
-    kept: Mutex<BTreeMap<(TypeId, u64), Arc<dyn Any + Send + Sync>>>,
+    kept: Arc<Mutex<KeptResults>>,
 }
+
+type KeptResults = BTreeMap<(TypeId, u64), Arc<dyn Any + Send + Sync>>;
 
 impl Clone for Derived {
     fn clone(&self) -> Self {
@@ -20,6 +22,11 @@ impl Clone for Derived {
 }
 
 impl Derived {
+    /// The same results for a copy that is never changed: what is derived of either is derived of both.
+    pub fn share(&self) -> Self {
+        Self { kept: self.kept.clone() }
+    }
+
     /// What was derived before, or else is now; of several that derive it at the same time, all get what the first has kept.
     ///
     /// Nothing is locked while it is derived: threads that work for one another could wait for themselves.
@@ -47,6 +54,9 @@ impl Derived {
 
     /// Takes over what another area has of this type.
     pub fn carry<T: Send + Sync + 'static>(&self, from: &Self) {
+        if Arc::ptr_eq(&self.kept, &from.kept) {
+            return;
+        }
         let theirs = from.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let of_type: Vec<_> = theirs.iter().filter(|((of, _), _)| *of == TypeId::of::<T>()).collect();
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
@@ -68,6 +78,7 @@ mod tests {
         assert_eq!(*derived.once(1, || Ok::<u64, ()>(13)).unwrap(), 13);
         assert!(derived.once(3, || Err::<u32, _>("not today")).is_err());
         assert_eq!(*derived.clone().once(1, derive(14)).unwrap(), 14);
+        assert_eq!(*derived.share().once(1, derive(15)).unwrap(), 10);
     }
 
     #[test]

@@ -16,6 +16,9 @@ pub(crate) struct FeaturePage {
     pub collection: FeatureCollection,
     /// When the page was made.
     pub time_stamp: String,
+    /// That they were found under a scenario and are not what is there, in both languages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
     /// Number of features that fit.
     pub number_matched: usize,
     /// Number of features on this page.

@@ -21,7 +21,7 @@ use crate::time::format_time;
 use fireplan_export::geojson::feature_with;
 use fireplan_export::tile::world::from_lonlat;
 use fireplan_model::plane::Plane;
-use fireplan_model::rows::{Column, Value, ValueKind};
+use fireplan_model::rows::{Column, Label, Value, ValueKind};
 
 /// Features on a page where the request names no number.
 pub(crate) const DEFAULT_LIMIT: usize = 10;
@@ -155,6 +155,7 @@ fn write_page(
     }
     let page = FeaturePage {
         time_stamp: format_time(SystemTime::now()),
+        description: collection.layer.scenario_notice().map(|Label { zh, en }| format!("{zh} | {en}")),
         number_matched: matched.len(),
         number_returned: features.len(),
         links,

@@ -46,8 +46,10 @@ pub(crate) async fn history(
     let stored = state.compute(move || Ok(working.store.history(&name)?)).await?;
     let mut before: (Vec<Edit>, Vec<EditReference>) = Default::default();
     let mut revisions = Vec::with_capacity(stored.len());
-    for StoredRevision { revision, at, by, edits, references } in stored {
-        let changes = Scenario::tell_difference((&before.0, &before.1), (&edits, &references), &state.area);
+    for one in stored {
+        let differences = Scenario::tell_difference((&before.0, &before.1), (&one.edits, &one.references), &state.area);
+        let changes = one.tell(differences, before.0 == one.edits);
+        let StoredRevision { revision, at, by, edits, references, .. } = one;
         before = (edits.clone(), references);
         revisions.push(ScenarioRevision { revision, at, by, edits, changes });
     }

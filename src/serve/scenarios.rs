@@ -9,14 +9,16 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::body::{Created, Deleted};
-use crate::error::{HttpResult, Problem};
+use crate::error::{HttpResult, Problem, refuse_unfit};
 use crate::links::{JSON, WebLink, link};
 use crate::query::QueryParams;
 use crate::request_body::read_body;
 use crate::state::AppState;
-use fireplan_engine::scenario::{anchor, find_lost, tell_apart};
+use fireplan_engine::scenario::{anchor, find_lost, find_refused, keep_done, tell_apart};
 use fireplan_model::rows::Label;
-use fireplan_model::scenario::{Edit, EditReference, EditRemark, KeptScenario, LostReference, ReferredLayer, Scenario};
+use fireplan_model::scenario::{
+    Edit, EditReference, EditRemark, KeptScenario, LostReference, ReferredLayer, RefusedEdit, Scenario,
+};
 use fireplan_store::{StoreError, StoredScenario};
 
 impl From<StoreError> for Problem {
@@ -69,6 +71,9 @@ pub(crate) struct EditsRequest {
     /// References that somebody has looked at: they mean what is called so now, whatever they meant before.
     #[serde(default)]
     confirmed: Vec<ConfirmedReference>,
+    /// Numbers, from 1, of those among these edits that stay as done: the data have by now what they do.
+    #[serde(default)]
+    done: Vec<usize>,
     /// Who changes it, for the history; where people sign in, their name goes before this.
     #[serde(default)]
     #[schemars(length(max = 60))]
@@ -118,6 +123,9 @@ pub(crate) struct ScenarioDescription {
     /// References that mean nothing sure in the present data, with what could be meant; not in lists.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     lost: Vec<LostReference>,
+    /// Edits that the present data refuse, each with why; not in lists.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    refused: Vec<RefusedEdit>,
     /// What the edits referred to when they were made.
     references: Vec<EditReference>,
     links: Vec<WebLink>,
@@ -136,6 +144,7 @@ impl AppState {
             remarks: Vec::new(),
             problem: None,
             lost: Vec::new(),
+            refused: Vec::new(),
             references: references.clone(),
             links: vec![link(at.clone(), "self", JSON), link(format!("{at}/copy"), "copy", JSON)],
         }
@@ -150,8 +159,9 @@ impl AppState {
                 ScenarioDescription { remarks: remarks.unwrap_or_default(), ..listed }
             }
             Err(problem) => {
-                let lost = find_lost(&stored.clone().into(), &self.area);
-                ScenarioDescription { problem: Some(problem.detail), lost, ..listed }
+                let kept = stored.clone().into();
+                let (lost, refused) = (find_lost(&kept, &self.area), find_refused(&kept, &self.area));
+                ScenarioDescription { problem: Some(problem.detail), lost, refused, ..listed }
             }
         }
     }
@@ -172,9 +182,15 @@ impl AppState {
 
     /// The scenario with what its edits refer to, if they apply; the changed area stays in the cache, since the next question
     /// is about it.
-    fn check_edits(&self, scenario: Scenario, known: &[EditReference], revision: i64) -> HttpResult<KeptScenario> {
+    fn check_edits(
+        &self,
+        scenario: Scenario,
+        (known, done): (&[EditReference], &[usize]),
+        revision: i64,
+    ) -> HttpResult<KeptScenario> {
         let references = anchor(&scenario, known, &self.area);
-        let kept = KeptScenario { scenario, revision: Some(revision), references };
+        let mut kept = KeptScenario { scenario, revision: Some(revision), references };
+        keep_done(&mut kept, done, &self.area).map_err(|error| refuse_unfit(&error))?;
         self.changed_area(&kept)?;
         Ok(kept)
     }
@@ -216,7 +232,7 @@ pub(crate) async fn create(
     let scenario = Scenario { name, edits };
     let made = state.in_store(&params.root, move |state| {
         Scenario::check_name(&scenario.name).map_err(StoreError::Name)?;
-        let kept = state.check_edits(scenario, &references, 1)?;
+        let kept = state.check_edits(scenario, (&references, &[]), 1)?;
         Ok(if numbered { state.store.create_kept_numbered(kept, &by)? } else { state.store.create_kept(&kept, &by)? })
     });
     Ok(created(made.await?, &params.root))
@@ -244,7 +260,7 @@ pub(crate) async fn replace(
     body: Result<Bytes, BytesRejection>,
 ) -> HttpResult<Json<ScenarioDescription>> {
     params.finish()?;
-    let EditsRequest { edits, revision, confirmed, by } = read_body(body)?;
+    let EditsRequest { edits, revision, confirmed, done, by } = read_body(body)?;
     let by = params.author(&by);
     let changed = state.in_store(&params.root, move |state| {
         let stored = state.store.get(&name)?;
@@ -256,7 +272,7 @@ pub(crate) async fn replace(
             false => (edits, known),
         };
         known.retain(|one| !confirmed.iter().any(|sure| (sure.layer, &sure.text) == (one.layer, &one.text)));
-        let kept = state.check_edits(Scenario { name: name.clone(), edits }, &known, next)?;
+        let kept = state.check_edits(Scenario { name: name.clone(), edits }, (&known, &done), next)?;
         Ok(state.store.edit_kept(&name, (&kept.scenario.edits, &kept.references), revision, &by)?)
     });
     Ok(Json(changed.await?))

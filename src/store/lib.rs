@@ -26,7 +26,7 @@ use fireplan_model::scenario::{Edit, EditReference, KeptScenario, Scenario};
 
 use audit::{AuditEvent, TRAIL};
 pub use error::{StoreError, StoreResult};
-pub use history::StoredRevision;
+pub use history::{RevisionOrigin, StoredRevision};
 use schema::{HISTORY, VERSION, bring_up_to_date, columns, describe_state, read_scenario, record, version, write_json};
 
 /// Marks the file as a store of scenarios: "FPSC".
@@ -124,6 +124,15 @@ impl Store {
 
     /// Saves a new scenario with what its edits refer to; `by`: who makes it.
     pub fn create_kept(&self, kept: &KeptScenario, by: &str) -> StoreResult<StoredScenario> {
+        self.create_from(kept, by, None)
+    }
+
+    fn create_from(
+        &self,
+        kept: &KeptScenario,
+        by: &str,
+        origin: Option<&RevisionOrigin>,
+    ) -> StoreResult<StoredScenario> {
         let Scenario { name, edits } = &kept.scenario;
         kept.scenario.check().map_err(StoreError::Name)?;
         Scenario::check_author(by).map_err(StoreError::Name)?;
@@ -131,7 +140,7 @@ impl Store {
             let sql = "INSERT INTO scenario (name, edits, revision, refers) \
                        SELECT ?1, ?2, COALESCE(MAX(revision), 0) + 1, ?3 FROM history WHERE name = ?1";
             let made = connection.execute(sql, params![name, write_json(edits), write_json(&kept.references)])?;
-            record(connection, name, by)?;
+            record(connection, name, by, origin)?;
             note(connection, "createScenario", name, by)?;
             Ok(made)
         })?;
@@ -181,7 +190,7 @@ impl Store {
             let texts = (write_json(edits), write_json(references));
             let changed = connection.execute(sql, params![name, texts.0, known.revision, texts.1])?;
             if changed > 0 {
-                record(connection, name, by)?;
+                record(connection, name, by, None)?;
                 note(connection, "replaceEdits", name, by)?;
             }
             Ok(changed)
@@ -204,7 +213,7 @@ impl Store {
             let changed = connection.execute(sql, params![name, new, used])?;
             let sql = "UPDATE history SET name = ?2, revision = revision + ?3 WHERE name = ?1";
             connection.execute(sql, params![name, new, used])?;
-            record(connection, new, by)?;
+            record(connection, new, by, Some(&RevisionOrigin::Renamed { from: name.to_owned() }))?;
             let event = AuditEvent { person: by, action: "renameScenario", subject: name, detail: new };
             audit::append(connection, &event)?;
             Ok(changed)
@@ -214,9 +223,10 @@ impl Store {
 
     /// Saves the edits of a scenario under another name; `by`: who does.
     pub fn copy(&self, name: &str, new: &str, by: &str) -> StoreResult<StoredScenario> {
-        let StoredScenario { scenario: Scenario { edits, .. }, references, .. } = self.get(name)?;
+        let StoredScenario { scenario: Scenario { edits, .. }, references, revision } = self.get(name)?;
         let scenario = Scenario { name: new.to_owned(), edits };
-        self.create_kept(&KeptScenario { scenario, revision: None, references }, by)
+        let origin = RevisionOrigin::Copied { from: name.to_owned(), revision };
+        self.create_from(&KeptScenario { scenario, revision: None, references }, by, Some(&origin))
     }
 
     /// Deletes a scenario; `by`: who does. Its revisions stay: a scenario that is saved under its name later goes on counting, so

@@ -5,19 +5,23 @@ use sha2::{Digest, Sha256};
 
 use super::StoredScenario;
 use super::audit::TRAIL;
+use super::history::RevisionOrigin;
 use fireplan_model::scenario::Scenario;
 
 /// Version of the tables. A store of an older one is brought up to date when something is written.
-pub(super) const VERSION: i32 = 3;
+pub(super) const VERSION: i32 = 4;
 /// Stores before this version know neither references nor history.
 pub(super) const VERSION_WITH_HISTORY: i32 = 2;
 /// Stores before this version have no trail, and do not know what the edits of earlier revisions referred to.
 pub(super) const VERSION_WITH_TRAIL: i32 = 3;
 
+/// Stores before this version do not know of what a scenario is a copy, and what it was called before.
+pub(super) const VERSION_WITH_ORIGIN: i32 = 4;
+
 /// Makes the table of all revisions.
 pub(super) const HISTORY: &str = "CREATE TABLE IF NOT EXISTS history (
     name TEXT NOT NULL, revision INTEGER NOT NULL, at TEXT NOT NULL, by TEXT NOT NULL, edits TEXT NOT NULL,
-    refers TEXT NOT NULL DEFAULT '[]',
+    refers TEXT NOT NULL DEFAULT '[]', origin TEXT NOT NULL DEFAULT 'null',
     PRIMARY KEY (name, revision)
 ) STRICT;";
 
@@ -37,6 +41,11 @@ pub(super) fn history_references(connection: &Connection) -> rusqlite::Result<&'
     Ok(if version(connection)? < VERSION_WITH_TRAIL { "'[]'" } else { "refers" })
 }
 
+/// The same for how a revision came about.
+pub(super) fn history_origin(connection: &Connection) -> rusqlite::Result<&'static str> {
+    Ok(if version(connection)? < VERSION_WITH_ORIGIN { "'null'" } else { "origin" })
+}
+
 /// Adds to a store of an older program what it lacks, all of it or nothing.
 pub(super) fn bring_up_to_date(connection: &Connection) -> rusqlite::Result<()> {
     if version(connection)? >= VERSION {
@@ -49,10 +58,14 @@ pub(super) fn bring_up_to_date(connection: &Connection) -> rusqlite::Result<()> 
         transaction.execute_batch(&format!(
             "ALTER TABLE scenario ADD COLUMN refers TEXT NOT NULL DEFAULT '[]';
              {HISTORY}
-             INSERT INTO history SELECT name, revision, datetime('now'), '', edits, refers FROM scenario;"
+             INSERT INTO history (name, revision, at, by, edits, refers)
+             SELECT name, revision, datetime('now'), '', edits, refers FROM scenario;"
         ))?;
-    } else if found < VERSION_WITH_TRAIL {
-        transaction.execute_batch("ALTER TABLE history ADD COLUMN refers TEXT NOT NULL DEFAULT '[]';")?;
+    } else {
+        if found < VERSION_WITH_TRAIL {
+            transaction.execute_batch("ALTER TABLE history ADD COLUMN refers TEXT NOT NULL DEFAULT '[]';")?;
+        }
+        transaction.execute_batch("ALTER TABLE history ADD COLUMN origin TEXT NOT NULL DEFAULT 'null';")?;
     }
     if found < VERSION_WITH_TRAIL {
         transaction.execute_batch(TRAIL)?;
@@ -70,11 +83,16 @@ pub(super) fn describe_state(connection: &Connection, name: &str) -> rusqlite::R
     Ok(format!("第 {revision} 版，改动 {digest}"))
 }
 
-/// Keeps the present state of a scenario in its history.
-pub(super) fn record(connection: &Connection, name: &str, by: &str) -> rusqlite::Result<()> {
-    let sql = "INSERT OR REPLACE INTO history (name, revision, at, by, edits, refers) \
-               SELECT name, revision, datetime('now'), ?2, edits, refers FROM scenario WHERE name = ?1";
-    connection.execute(sql, [name, by]).map(drop)
+/// Keeps the present state of a scenario in its history, with how it came about if not by an edit.
+pub(super) fn record(
+    connection: &Connection,
+    name: &str,
+    by: &str,
+    origin: Option<&RevisionOrigin>,
+) -> rusqlite::Result<()> {
+    let sql = "INSERT OR REPLACE INTO history (name, revision, at, by, edits, refers, origin) \
+               SELECT name, revision, datetime('now'), ?2, edits, refers, ?3 FROM scenario WHERE name = ?1";
+    connection.execute(sql, [name, by, &write_json(&origin)]).map(drop)
 }
 
 pub(super) fn write_json<T: serde::Serialize + ?Sized>(value: &T) -> String {

@@ -7,6 +7,7 @@ use super::apply::{Draft, Stale};
 use super::drawn_over::{self, Stretches};
 use super::join_road;
 use super::meetings::name_of;
+use super::overtaken::Overtaken;
 use super::placing::PlacedKind;
 use fireplan_model::layers::{
     Access, Hydrant, HydrantState, LayerId, ObstaclePassage, Oneway, Road, RoadArea, RoadAreaKind, Surface, WaterSource,
@@ -92,7 +93,9 @@ impl Draft<'_> {
         let obstacle = &mut self.area.layers.obstacles[at];
         let limits = [obstacle.clear_width_m, obstacle.clear_height_m, obstacle.load_t];
         if obstacle.passage == ObstaclePassage::Open && limits == [None; 3] {
-            bail!("该障碍物已不碍通行，没有改动 | the obstacle is in nobody's way already: nothing is changed");
+            return Err(Overtaken::error(
+                "该障碍物已不碍通行，没有改动 | the obstacle is in nobody's way already: nothing is changed",
+            ));
         }
         obstacle.passage = ObstaclePassage::Open;
         (obstacle.clear_width_m, obstacle.clear_height_m, obstacle.load_t) = (None, None, None);

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anyhow::{Result, bail};
 use geo::{BoundingRect, Coord, LineString, Point};
 
+use super::overtaken::Overtaken;
 use super::placing::{Drawn, Placed, PlacedKind};
 use super::references::FoundReferences;
 use fireplan_model::area::StudyArea;
@@ -186,7 +187,7 @@ impl<'a> Draft<'a> {
         let known = &mut self.area.layers.stations[at];
         let moved_m = (known.geometry.0 - geometry.0).x.hypot((known.geometry.0 - geometry.0).y);
         if moved_m < STAYS_M {
-            bail!("新位置就是现在的位置，没有迁移 | it stands there already: nothing is moved");
+            return Err(Overtaken::error("新位置就是现在的位置，没有迁移 | it stands there already: nothing is moved"));
         }
         known.geometry = geometry;
         let name = known.name.clone();
@@ -230,11 +231,11 @@ impl<'a> Draft<'a> {
         let rows = self.roads(road)?;
         if rows.iter().all(|at| self.area.layers.roads[*at].access == access) {
             let state = access.label();
-            bail!(
+            return Err(Overtaken::error(format!(
                 "该路现在就是“{}”，没有改动 | the road is {} already: nothing is changed",
                 state.zh,
                 state.en.to_lowercase()
-            );
+            )));
         }
         for at in rows {
             self.area.layers.roads[at].access = access;

@@ -12,6 +12,9 @@
 //! **Worse.** An edit is held against the area as it is, not against the edit before it: one that would leave a fact worse
 //! than it is there, or that would let no vehicle of the rules pass where nobody knows the fact, is refused ([`works`]).
 //!
+//! **Overtaken.** What the data refuse is told of all edits at once. An edit of which the data have by now what it does is dropped,
+//! or kept as done, by whoever opens the scenario ([`overtaken`]).
+//!
 //! **References.** A thing is named by its source id, by its name if only one has it, or as `#n`: feature n of the
 //! layer of the unchanged area. A source id that several roads share (a way cut in pieces) means all of them. A kept scenario
 //! remembers what its references meant; on other data they mean that or nothing ([`references`]).
@@ -31,6 +34,7 @@ mod join_road;
 mod joinable;
 mod lost;
 mod meetings;
+mod overtaken;
 mod placing;
 mod refer;
 mod references;
@@ -40,18 +44,19 @@ mod tests;
 mod things;
 mod works;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anyhow::Result;
 
+pub use overtaken::find_refused;
 pub use refer::{obstacle_reference, road_references, station_reference};
-pub use references::{anchor, find_lost};
+pub use references::{anchor, find_lost, keep_done};
 pub use tell_apart::tell_apart;
 
 use crate::ledger::BuiltUpLedger;
 use crate::response::passage;
 use fireplan_model::area::StudyArea;
-use fireplan_model::message::explain;
 use fireplan_model::method::MethodConstant;
 use fireplan_model::notes::{Note, Severity};
 use fireplan_model::rows::Label;
@@ -62,7 +67,7 @@ pub(crate) fn method() -> Vec<MethodConstant> {
     [join_road::method(), drawn_over::method(), references::method()].concat()
 }
 
-/// The area with the changes made. The first edit that does not apply is an error that says which, what and the way out.
+/// The area with the changes made. Edits that do not apply are an error that says which, why and the way out.
 ///
 /// # Errors
 /// If an edit does not apply to this area.
@@ -77,11 +82,10 @@ pub fn apply_scenario(scenario: &Scenario, area: &StudyArea) -> Result<StudyArea
 pub fn apply_kept(kept: &KeptScenario, area: &StudyArea) -> Result<StudyArea> {
     let scenario = &kept.scenario;
     scenario.check()?;
-    let found = references::find_again(kept, area)?;
-    let mut draft = apply::Draft::new(area, found);
-    for (at, edit) in scenario.edits.iter().enumerate() {
-        draft.begin(at + 1, edit);
-        draft.apply(edit).map_err(|error| refusal(kept, area, at, &error))?;
+    let found = references::find_again(kept, area).map_err(|error| overtaken::tell_both(kept, area, error))?;
+    let (draft, refused) = overtaken::make_edits(kept, area, found, &BTreeSet::new());
+    if !refused.is_empty() {
+        return Err(overtaken::refusal(kept, &refused));
     }
     if scenario.edits.is_empty() {
         return Ok(area.clone());
@@ -90,7 +94,14 @@ pub fn apply_kept(kept: &KeptScenario, area: &StudyArea) -> Result<StudyArea> {
     carry_derived(scenario, area, &changed);
     changed.notes.push(note(kept));
     changed.scenario = Some(Arc::new(scenario.clone()));
+    changed.today = Some(today(area));
     Ok(changed)
+}
+
+/// The area as it is, which the changed one is held against.
+fn today(area: &StudyArea) -> Arc<StudyArea> {
+    let as_is = || Arc::new(StudyArea { derived: area.derived.share(), ..area.clone() });
+    area.today.clone().unwrap_or_else(as_is)
 }
 
 /// Hands on what was derived from things that no edit has changed.
@@ -110,20 +121,6 @@ fn carry_derived(scenario: &Scenario, area: &StudyArea, changed: &StudyArea) {
     if scenario.edits.iter().all(leaves_roads) {
         passage::carry(&area.derived, &changed.derived);
     }
-}
-
-fn refusal(kept: &KeptScenario, area: &StudyArea, at: usize, error: &anyhow::Error) -> anyhow::Error {
-    let scenario = &kept.scenario;
-    let (number, text, why) = (at + 1, scenario.edits[at].text(area, &kept.references), explain(error));
-    anyhow::anyhow!(
-        "方案“{}”第 {number} 处改动（{}）不能采用：{} | Scenario '{}', edit {number} ({}) does not apply: {}",
-        scenario.name,
-        text.zh,
-        why.zh,
-        scenario.name,
-        text.en,
-        why.en
-    )
 }
 
 fn note(kept: &KeptScenario) -> Note {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Result, bail};
 
 use super::apply::Draft;
+use super::overtaken::Overtaken;
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::ObstacleId;
 use fireplan_model::layers::{LayerId, Obstacle, Road, Station};
@@ -22,6 +23,15 @@ impl Draft<'_> {
             // Streets of one name are common; only planned ones must be told apart.
             _ => taken(name, layers.roads.iter().map(|one| (&one.source_id, &one.source_id))),
         };
+        if taken && self.stands_in_data(layer, name) {
+            let label = layer.label();
+            return Err(Overtaken::error(format!(
+                "现有数据里已有名为“{name}”的{}；若是另一处，请换一个名称 | \
+                 '{name}' is among the {} of the data already; if it is another one, choose another name",
+                label.zh,
+                label.en.to_lowercase()
+            )));
+        }
         // What is called like a number in a layer would be taken for the thing that has this number, now or in later data.
         let is_number = name.strip_prefix('#').is_some_and(|rest| rest.parse::<usize>().is_ok());
         if name.trim().is_empty() || taken || is_number {
@@ -33,6 +43,18 @@ impl Draft<'_> {
             );
         }
         Ok(())
+    }
+
+    /// Whether the unchanged area has something of this name.
+    fn stands_in_data(&self, layer: LayerId, name: &str) -> bool {
+        let layers = &self.base.layers;
+        let bears = |known: &String, id: &String| (known == name || id == name) && !is_planned(id);
+        match layer {
+            LayerId::Stations => layers.stations.iter().any(|one| bears(&one.name, &one.source_id)),
+            LayerId::Hydrants => layers.hydrants.iter().any(|one| bears(&one.name, &one.source_id)),
+            LayerId::WaterSources => layers.water_sources.iter().any(|one| bears(&one.name, &one.source_id)),
+            _ => layers.roads.iter().any(|one| bears(&one.source_id, &one.source_id)),
+        }
     }
 
     /// Index of the station that is meant.

@@ -87,7 +87,48 @@ pub fn anchor(scenario: &Scenario, known: &[EditReference], area: &StudyArea) ->
         let fresh = || describe(area, layer, text);
         anchored.extend(known.iter().find(is_same).cloned().or_else(fresh));
     }
+    // What was said of things that edits add is kept as long as they add them.
+    let is_added = |one: &&EditReference| {
+        let adds = |edit: &Edit| edit.adds().is_some() && edit.subject() == Some((one.layer, one.text.as_str()));
+        !one.done.is_empty() && scenario.edits.iter().any(adds)
+    };
+    anchored.extend(known.iter().filter(is_added).cloned());
     anchored
+}
+
+/// Writes down that edits of a scenario, by their numbers from 1, stay although the data have by now what they do.
+///
+/// # Errors
+/// If there is no such edit, or nothing in the data is what it is about.
+pub fn keep_done(kept: &mut KeptScenario, numbers: &[usize], area: &StudyArea) -> Result<()> {
+    for number in numbers {
+        let edit = number.checked_sub(1).and_then(|at| kept.scenario.edits.get(at));
+        let Some(edit) = edit else { bail!("没有第 {number} 处改动 | there is no edit {number}") };
+        let Some((layer, text)) = edit.subject() else {
+            bail!("第 {number} 处改动不能保留为已完成 | edit {number} cannot stay as done")
+        };
+        let kind = edit.kind();
+        let known = kept.references.iter().position(|one| (one.layer, one.text.as_str()) == (layer, text));
+        let at = match known {
+            Some(at) => at,
+            None => {
+                let found = describe(area, layer, text);
+                let Some(found) = found else {
+                    bail!(
+                        "第 {number} 处改动：数据里没有“{text}”，不能保留为已完成 | \
+                         edit {number}: nothing is called '{text}' in the data, so it cannot stay as done"
+                    )
+                };
+                kept.references.push(found);
+                kept.references.len() - 1
+            }
+        };
+        let done = &mut kept.references[at].done;
+        if !done.contains(&kind) {
+            done.push(kind);
+        }
+    }
+    Ok(())
 }
 
 fn describe(area: &StudyArea, layer: ReferredLayer, text: &str) -> Option<EditReference> {
@@ -105,6 +146,7 @@ fn describe(area: &StudyArea, layer: ReferredLayer, text: &str) -> Option<EditRe
         length_m: thing.length_m(),
         digest: things.digest(&thing),
         source: digest_sources(area, layer),
+        done: Vec::new(),
     })
 }
 
@@ -113,15 +155,7 @@ fn describe(area: &StudyArea, layer: ReferredLayer, text: &str) -> Option<EditRe
 /// # Errors
 /// If some mean nothing that is sure: all of them are named, with what could be meant.
 pub(super) fn find_again(kept: &KeptScenario, area: &StudyArea) -> Result<FoundReferences> {
-    let mut found = FoundReferences::default();
-    let mut lost = Vec::new();
-    for reference in kept.references_in_use() {
-        let key = (reference.layer, reference.text.clone());
-        match look_up(kept, area, reference) {
-            Ok(one) => drop(found.0.insert(key, one)),
-            Err(one) => lost.push(*one),
-        }
-    }
+    let (mut found, lost) = sort_references(kept, area);
     if !lost.is_empty() {
         return Err(refuse(kept, area, &lost));
     }
@@ -134,6 +168,20 @@ pub(super) fn find_again(kept: &KeptScenario, area: &StudyArea) -> Result<FoundR
         }
     }
     Ok(found)
+}
+
+/// What references mean for sure, and those that mean nothing sure.
+pub(super) fn sort_references(kept: &KeptScenario, area: &StudyArea) -> (FoundReferences, Vec<LostReference>) {
+    let mut found = FoundReferences::default();
+    let mut lost = Vec::new();
+    for reference in kept.references_in_use() {
+        let key = (reference.layer, reference.text.clone());
+        match look_up(kept, area, reference) {
+            Ok(one) => drop(found.0.insert(key, one)),
+            Err(one) => lost.push(*one),
+        }
+    }
+    (found, lost)
 }
 
 /// The references of a kept scenario that mean nothing sure in this area, in the order of its edits.
@@ -275,6 +323,8 @@ fn digest_sources(area: &StudyArea, layer: ReferredLayer) -> String {
         ReferredLayer::Roads => LayerId::Roads,
         ReferredLayer::Stations => LayerId::Stations,
         ReferredLayer::Obstacles => LayerId::Obstacles,
+        ReferredLayer::Hydrants => LayerId::Hydrants,
+        ReferredLayer::WaterSources => LayerId::WaterSources,
     };
     let sources = area.sources.iter().filter(|source| source.layer == layer);
     let text: Vec<String> = sources.map(|source| format!("{} {}", source.source, source.sha256)).collect();

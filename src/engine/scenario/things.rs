@@ -1,4 +1,4 @@
-//! Stations, roads and obstacles as references see them: one row, or the rows that share a source id.
+//! Stations, roads, obstacles, hydrants and water as references see them: one row, or the rows that share a source id.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::refer::numbered;
 use fireplan_algorithms::linear_reference::middle_of;
 use fireplan_model::area::StudyArea;
 use fireplan_model::digest::hex_digest;
-use fireplan_model::layers::{Obstacle, Road, Station};
+use fireplan_model::layers::{Hydrant, Obstacle, Road, Station, WaterSource};
 use fireplan_model::rows::{Column, Row, Value};
 use fireplan_model::scenario::ReferredLayer;
 
@@ -34,6 +34,8 @@ impl<'a> Things<'a> {
             ReferredLayer::Roads => area.layers.roads.len(),
             ReferredLayer::Stations => area.layers.stations.len(),
             ReferredLayer::Obstacles => area.layers.obstacles.len(),
+            ReferredLayer::Hydrants => area.layers.hydrants.len(),
+            ReferredLayer::WaterSources => area.layers.water_sources.len(),
         };
         Self { area, layer, count }
     }
@@ -44,6 +46,8 @@ impl<'a> Things<'a> {
             ReferredLayer::Roads => [&layers.roads[at].source_id, &layers.roads[at].name],
             ReferredLayer::Stations => [&layers.stations[at].source_id, &layers.stations[at].name],
             ReferredLayer::Obstacles => [&layers.obstacles[at].source_id, &layers.obstacles[at].name],
+            ReferredLayer::Hydrants => [&layers.hydrants[at].source_id, &layers.hydrants[at].name],
+            ReferredLayer::WaterSources => [&layers.water_sources[at].source_id, &layers.water_sources[at].name],
         }
     }
 
@@ -54,6 +58,8 @@ impl<'a> Things<'a> {
             ReferredLayer::Roads => layers.roads[first].class.label().zh,
             ReferredLayer::Stations => layers.stations[first].kind.label().zh,
             ReferredLayer::Obstacles => layers.obstacles[first].kind.label().zh,
+            ReferredLayer::Hydrants => layers.hydrants[first].kind.label().zh,
+            ReferredLayer::WaterSources => layers.water_sources[first].kind.label().zh,
         };
         let shape = |at: &usize| match self.layer {
             ReferredLayer::Roads => layers.roads[*at].geometry.clone().into(),
@@ -61,6 +67,8 @@ impl<'a> Things<'a> {
             ReferredLayer::Obstacles => {
                 Row::geometry(&layers.obstacles[*at]).unwrap_or_else(|| Point::new(0.0, 0.0).into())
             }
+            ReferredLayer::Hydrants => layers.hydrants[*at].geometry.into(),
+            ReferredLayer::WaterSources => layers.water_sources[*at].geometry.clone(),
         };
         let shapes = rows.iter().map(shape).collect();
         let [id, name] = self.facts(first).map(str::to_owned);
@@ -143,6 +151,8 @@ impl<'a> Things<'a> {
                 ReferredLayer::Roads => facts_of(Road::columns(), layers.roads[*at].values()),
                 ReferredLayer::Stations => facts_of(Station::columns(), layers.stations[*at].values()),
                 ReferredLayer::Obstacles => facts_of(Obstacle::columns(), layers.obstacles[*at].values()),
+                ReferredLayer::Hydrants => facts_of(Hydrant::columns(), layers.hydrants[*at].values()),
+                ReferredLayer::WaterSources => facts_of(WaterSource::columns(), layers.water_sources[*at].values()),
             };
         }
         for shape in &thing.shapes {

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use anyhow::{Result, bail};
 
 use super::apply::{Draft, Stale};
+use super::overtaken::Overtaken;
 use fireplan_model::layers::{Road, RoadClass, Station, StationKind, Surface, VehicleClass};
 use fireplan_model::notes::NoteKind;
 use fireplan_model::rows::{Label, Row};
@@ -125,9 +126,9 @@ impl Draft<'_> {
         let better_already: Vec<Option<f64>> = better_already.collect();
         if let Some(known) = better_already.iter().copied().reduce(Option::and).flatten() {
             let name = fact.name;
-            bail!(
+            return Err(Overtaken::error(format!(
                 "现状 {name} 已是 {known}，比 {value} 更好 | {name} is {known} already, better than {value}; drop the edit or go beyond it"
-            );
+            )));
         }
         let is_so = |draft: &mut Self, at: usize| {
             let now = *(fact.of)(&mut draft.area.layers.roads[at]);
@@ -135,9 +136,9 @@ impl Draft<'_> {
         };
         if rows.iter().zip(&better_already).all(|(at, better)| better.is_some() || is_so(self, *at)) {
             let Label { zh, en } = Label::parse(fact.label);
-            bail!(
+            return Err(Overtaken::error(format!(
                 "{zh}现在就是 {value}，没有改动 | the {en} is {value} already: nothing is changed; drop the edit or go beyond it"
-            );
+            )));
         }
         let is_unknown = |at: &&usize| **at < self.roads && stated(self, **at).is_none();
         let unknown: Vec<usize> = rows.iter().filter(is_unknown).copied().collect();
@@ -196,13 +197,13 @@ impl Draft<'_> {
         // Classes run from motorways to paths.
         if let Some(known) = rows.iter().filter_map(|at| of_base(self, *at)).find(|known| known.class < *class) {
             let (is, asked) = (known.class.label(), class.label());
-            bail!(
+            return Err(Overtaken::error(format!(
                 "现状等级已是{}，高于{} | its class is {} already, higher than {}",
                 is.zh,
                 asked.zh,
                 is.en.to_lowercase(),
                 asked.en.to_lowercase()
-            );
+            )));
         }
         let built = |row: &Road| row.class == *class && row.surface == Some(Surface::Paved);
         let is_built = rows.iter().all(|at| built(&self.area.layers.roads[*at]));
@@ -211,10 +212,12 @@ impl Draft<'_> {
             Some(width_m) if is_built || !rows.iter().all(|at| self.has_width(*at, width_m)) => {
                 self.improve(road, &WIDTH, width_m)?;
             }
-            None if is_built => bail!(
-                "该路现在就是{}，路面已铺装，没有改动 | the road is of that class and paved already: nothing is changed",
-                class.label().zh
-            ),
+            None if is_built => {
+                return Err(Overtaken::error(format!(
+                    "该路现在就是{}，路面已铺装，没有改动 | the road is of that class and paved already: nothing is changed",
+                    class.label().zh
+                )));
+            }
             _ => {}
         }
         for at in rows {
@@ -256,7 +259,9 @@ impl Draft<'_> {
         }
         known.staffed_night = staffed_night.or(known.staffed_night);
         if known.values() == before {
-            bail!("所写各项与现状相同，没有改动 | all that it says is so already: nothing is changed");
+            return Err(Overtaken::error(
+                "所写各项与现状相同，没有改动 | all that it says is so already: nothing is changed",
+            ));
         }
         Ok(())
     }
@@ -270,9 +275,9 @@ fn refuse_downgrade(known: &Station, edit: &Edit) -> Result<()> {
     };
     let worse = |label: &str, is: String, asked: String| {
         let Label { zh, en } = Label::parse(label);
-        bail!(
+        Err(Overtaken::error(format!(
             "升级不能比现状更差：{zh}现为 {is}，改为 {asked} | an upgrade is not worse than what is there: {en} is {is}, asked for {asked}"
-        )
+        )))
     };
     let fewer = |is: Option<u32>, asked: Option<u32>| is.zip(asked).filter(|(is, asked)| asked < is);
     if let Some((is, asked)) = fewer(known.vehicles, *vehicles) {

@@ -126,6 +126,26 @@ fn what_a_stage_promises_comes_about_once_it_is_built() {
     }
 }
 
+/// The people who gain are those by whom the figures of the questions differ once the edits are made.
+#[test]
+fn what_a_stage_promises_is_what_the_questions_count_then() {
+    let (area, findings) = &*DEMO;
+    let first = &findings.proposals[0];
+    let stage = &rows(findings, "programme_stages")[0];
+    let changed =
+        apply_scenario(&Scenario { name: "投资".to_owned(), edits: first.scenario.edits.clone() }, area).unwrap();
+    let without = |area: &StudyArea| {
+        let figures = ask("hydrants", json!({}), area).figures;
+        figures.into_iter().find(|figure| figure.name == "people_without_water").unwrap().value.unwrap()
+    };
+    assert_eq!(number(stage, "hydrant_people"), without(area) - without(&changed));
+    let standard = |area: &StudyArea| {
+        let towns = rows(&ask("access", json!({}), area), "town_access");
+        towns.iter().find(|row| row["town"].to_string() == "合计").map(|row| number(row, "people_standard")).unwrap()
+    };
+    assert_eq!(number(stage, "truck_people"), standard(&changed) - standard(area));
+}
+
 #[test]
 fn weights_decide_what_is_built() {
     let (area, findings) = &*DEMO;

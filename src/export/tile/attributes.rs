@@ -6,7 +6,7 @@ use geo::Geometry;
 use geozero::mvt::tile;
 
 use crate::geojson::json;
-use fireplan_model::findings::{Drawing, Layer, class_of};
+use fireplan_model::findings::{Drawing, Layer, SCENARIO_COLUMN, class_of};
 use fireplan_model::rows::{GeometryKind, Value};
 
 /// The suffix of the attribute that tells the class of a graded column: `travel_min` is drawn by `travel_min_class`.
@@ -67,7 +67,11 @@ impl Attributes {
             }
         }
         Self {
-            essential: names.iter().map(|name| essential.contains(name) || name == SHAPE_ATTRIBUTE).collect(),
+            // No tile is taken for the present.
+            essential: names
+                .iter()
+                .map(|name| essential.contains(name) || [SHAPE_ATTRIBUTE, SCENARIO_COLUMN].contains(&name.as_str()))
+                .collect(),
             name_json: names.iter().map(|name| format!("{}:", serde_json::Value::from(name.as_str()))).collect(),
             value_json: dictionary.values.iter().map(|value| json(value).to_string()).collect(),
             values: dictionary.values.iter().map(tile_value).collect(),

@@ -4,6 +4,7 @@ use geo::Geometry;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::SCENARIO_COLUMN;
 use crate::rows::{Column, FixedText, GeometryKind, Label, Row, Value, read_fixed, read_fixed_list, read_fixed_option};
 
 /// How a layer is to be drawn. The style decides which colours that means.
@@ -95,6 +96,16 @@ pub struct Feature {
 }
 
 impl Layer {
+    /// That its features were found under a scenario and are not what is there; `None`: they are.
+    pub fn scenario_notice(&self) -> Option<Label> {
+        let at = self.columns.iter().position(|column| column.name == SCENARIO_COLUMN)?;
+        let title = self.features.first()?.values[at].as_str()?;
+        Some(Label::new(
+            format!("按{title}计算，不是今天的现状"),
+            format!("found under {title}: not what is there today"),
+        ))
+    }
+
     /// The layer of these rows: title, columns and kind of geometry are those of their type.
     pub fn new<'a, R: Row + 'a>(id: &str, drawing: Drawing, rows: impl IntoIterator<Item = &'a R>) -> Self {
         Self {

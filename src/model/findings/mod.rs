@@ -75,12 +75,14 @@ impl Findings {
 
 /// Name of the column that says under which scenario a row was found.
 pub const SCENARIO_COLUMN: &str = "scenario";
+/// What people call that column, `中文 | English`: whoever has the rows alone reads there what they are not.
+pub const SCENARIO_LABEL: &str = "方案(不是现状) | Scenario (not what is there)";
 
 impl Findings {
     /// Says of everything that may be taken away by itself under which scenario it was found: titles and rows of layers and
     /// tables, figures, answers, notes and proposals.
     pub fn sign(&mut self, applied: &AppliedScenario) {
-        let column = || Column::new::<String>(SCENARIO_COLUMN, "方案 | Scenario");
+        let column = || Column::new::<String>(SCENARIO_COLUMN, SCENARIO_LABEL);
         let cell = Value::text(applied.title.zh.as_str());
         for layer in &mut self.layers {
             layer.title = applied.sign(&layer.title);

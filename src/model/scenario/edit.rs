@@ -228,6 +228,10 @@ pub enum ReferredLayer {
     Stations,
     /// 道路障碍物
     Obstacles,
+    /// 消火栓
+    Hydrants,
+    /// 消防水源
+    WaterSources,
 }
 
 impl Edit {
@@ -275,6 +279,23 @@ impl Edit {
         }
     }
 
+    /// What it is about: what it refers to, or what it adds under its name.
+    pub fn subject(&self) -> Option<(ReferredLayer, &str)> {
+        match self {
+            Self::AddStation { name, .. } => Some((ReferredLayer::Stations, name)),
+            Self::AddRoad { name, .. } => Some((ReferredLayer::Roads, name)),
+            Self::AddHydrant { name, .. } => Some((ReferredLayer::Hydrants, name)),
+            Self::AddWater { name, .. } => Some((ReferredLayer::WaterSources, name)),
+            _ => self.reference(),
+        }
+    }
+
+    /// Its kind as JSON calls it, such as `widen_road`.
+    pub fn kind(&self) -> String {
+        let kind = serde_json::to_value(self).ok().and_then(|edit| edit.get("edit")?.as_str().map(str::to_owned));
+        kind.unwrap_or_default()
+    }
+
     /// The name of what it adds, if that has one.
     pub fn adds(&self) -> Option<&str> {
         match self {
@@ -296,6 +317,16 @@ impl Edit {
                 | Self::AddHydrant { .. }
                 | Self::AddWater { .. }
         )
+    }
+
+    /// Whether it makes nothing worse than it is: it adds, opens or clears something, or makes it better.
+    pub fn can_only_help(&self) -> bool {
+        !matches!(self, Self::MoveStation { .. } | Self::CloseStation { .. } | Self::CloseRoad { .. })
+    }
+
+    /// Whether, besides, nothing that is there becomes a thing of which the clauses ask more.
+    pub fn leaves_facts(&self) -> bool {
+        self.can_only_help() && !matches!(self, Self::UpgradeStation { .. } | Self::BuildRoad { .. })
     }
 
     /// Whether it is about stations alone.

@@ -35,6 +35,9 @@ pub struct EditReference {
     pub digest: String,
     /// Digest of the sources that the layer was read from.
     pub source: String,
+    /// Kinds of the edits of it that somebody keeps in the scenario although the data have by now what they do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub done: Vec<String>,
 }
 
 /// A scenario with which state of it this is and what its edits referred to. Written to a file it has no revision: whoever
@@ -145,6 +148,13 @@ impl KeptScenario {
     }
 }
 
+impl KeptScenario {
+    /// Whether somebody has said that an edit stays although the data have by now what it does.
+    pub fn stays_done(&self, edit: &Edit) -> bool {
+        edit.stays_done(&self.references)
+    }
+}
+
 /// Six digits that differ where the edits differ.
 fn code_of_edits(edits: &[Edit]) -> String {
     let text = serde_json::to_vec(edits).unwrap_or_default();
@@ -177,6 +187,19 @@ pub struct LostReference {
     pub happened: Label,
     /// What could be meant, the likeliest first; none: nothing like it is near.
     pub choices: Vec<ReferenceChoice>,
+}
+
+/// An edit that cannot be made on the present data.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct RefusedEdit {
+    /// Its number in the scenario, from 1.
+    pub edit: usize,
+    /// What it does, in words.
+    pub text: Label,
+    /// Why it cannot be made.
+    pub why: Label,
+    /// The data have by now what it does, or better: it may stay as done; else it can only be dropped or made anew.
+    pub overtaken: bool,
 }
 
 /// What a lost reference could mean.

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use check::{MOST_BYTES, MOST_EDITS};
 pub use edit::{Edit, Edits, LonLat, ReferredLayer};
-pub use kept::{AppliedScenario, EditReference, EditRemark, KeptScenario, LostReference, ReferenceChoice};
+pub use kept::{AppliedScenario, EditReference, EditRemark, KeptScenario, LostReference, ReferenceChoice, RefusedEdit};
 
 use crate::area::StudyArea;
 use crate::message::explain;

@@ -41,6 +41,11 @@ impl super::Scenario {
         }
         let mut told: Vec<Label> = left.into_iter().map(|edit| signed("−", edit)).collect();
         told.extend(lines);
+        let is_kept = |edit: &&Edit| edit.stays_done(now) && !edit.stays_done(then);
+        told.extend(after.iter().filter(is_kept).map(|edit| {
+            let text = edit.text(area, now);
+            Label::new(format!("✓ 保留为已完成：{}", text.zh), format!("✓ kept as done: {}", text.en))
+        }));
         if told.is_empty() && before != after {
             told.push(Label::new("次序不同", "in another order"));
         }
@@ -52,6 +57,13 @@ impl super::Scenario {
 }
 
 impl Edit {
+    /// Whether what is known of its subject says that it stays although the data have by now what it does.
+    pub fn stays_done(&self, references: &[EditReference]) -> bool {
+        let (subject, kind) = (self.subject(), self.kind());
+        let is_subject = |one: &EditReference| subject == Some((one.layer, one.text.as_str()));
+        references.iter().any(|one| is_subject(one) && one.done.contains(&kind))
+    }
+
     /// One line; things are called by the name of what was meant when the edit was made, where that is written down, else by
     /// their name in the unchanged area, where they have one.
     pub fn text(&self, area: &StudyArea, references: &[EditReference]) -> Label {

@@ -179,6 +179,11 @@ impl DatabaseFiller<'_> {
         LayerFacts { basis: cites.into_iter().collect::<Vec<_>>().join("；"), confidence: confidence.to_owned() }
     }
 
+    /// Whether a feature is not there today: the scenario adds it, or it is found with the scenario in place.
+    fn is_of_scenario(&self, layer: &DatabaseLayer, id: &Numbered) -> bool {
+        id.is_planned || (layer.is_found() && self.area.applied.is_some())
+    }
+
     fn common(
         &self,
         field: &FieldSpec,
@@ -196,7 +201,7 @@ impl DatabaseFiller<'_> {
             "XZQMC" => SheetCell::text(town.map_or("", |town| town.name.as_str())),
             NAME_FIELD => name.clone(),
             "BH" => SheetCell::text(format!("{}-{:04}", layer.name, id.serial)),
-            "GHQX" if id.is_planned && layer.term == PRESENT_TERM => SheetCell::text(PLANNED_TERM),
+            "GHQX" if layer.term == PRESENT_TERM && self.is_of_scenario(layer, id) => SheetCell::text(PLANNED_TERM),
             "GHQX" => SheetCell::text(layer.term.clone()),
             "TBMJ" => match geometry {
                 Geometry::Polygon(polygon) => self.area_m2(&geo::MultiPolygon(vec![polygon.clone()])),
@@ -231,6 +236,11 @@ struct Numbered {
 }
 
 impl DatabaseLayer {
+    /// Whether all of its features are found by analyses, and none is of the data.
+    fn is_found(&self) -> bool {
+        self.rows.iter().flat_map(|group| &group.from).all(|sheet| !sheet.starts_with("area."))
+    }
+
     fn shape(&self) -> LayerShape {
         self.geometry
     }

@@ -93,12 +93,18 @@ impl Composer<'_> {
         });
         ComposedDocument {
             title: spec.title.clone(),
-            header: self.teller.tell("{plan name}").text,
+            header: self.header(),
             numbering: spec.numbering,
             cover: spec.cover.iter().map(|line| self.teller.tell(line).text).collect(),
             notice: self.sources.scenario_notice(),
             chapters: chapters.collect(),
         }
+    }
+
+    /// The name of the plan and, under a scenario, which that is: every page says so.
+    fn header(&self) -> String {
+        let name = self.teller.tell("{plan name}").text;
+        self.sources.scenario().map_or_else(|| name.clone(), |scenario| format!("{name}（{scenario}）"))
     }
 
     fn article(&self, spec: &ArticleSpec) -> ComposedArticle {

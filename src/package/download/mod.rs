@@ -84,6 +84,8 @@ pub struct DownloadOrigin {
     pub source: String,
     /// Year that the data tell of; empty: not said.
     pub base_year: String,
+    /// Which scenario the rows are found under, and that they are not of today; `None`: none.
+    pub notice: Option<String>,
 }
 
 /// Features of a layer that are taken along.
@@ -146,7 +148,7 @@ fn write_found(
         return write_file(path, |file| write_rows(&rows.columns, cells, file));
     }
     let (title_of_file, base_year) = (origin.area.clone(), origin.base_year.clone());
-    let head = WorkbookHead { title: title_of_file, base_year, notice: None, day: NO_DAY.to_owned() };
+    let head = WorkbookHead { title: title_of_file, base_year, notice: origin.notice.clone(), day: NO_DAY.to_owned() };
     let bytes = write_workbook(&head, &[rows.schedule(title, origin)])?;
     std::fs::write(path, bytes).with_context(|| writing(path))
 }

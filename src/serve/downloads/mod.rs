@@ -12,6 +12,7 @@ use tempfile::TempDir;
 use self::sent::{CsvFile, FileKind, GeoPackageFile, GpxFile, KmlFile, SentFile, WorkbookFile, ZipFile, name_file};
 use crate::error::{HttpResult, Problem};
 use crate::query::QueryParams;
+use crate::settings::Settings;
 use crate::state::AppState;
 use fireplan_model::findings::Table;
 use fireplan_model::rows::{Column, Value};
@@ -85,21 +86,28 @@ fn send_kind<K: FileKind>(folder: TempDir, file: &str, name: String) -> HttpResu
 /// What a file says of where its rows come from: the area, or a run and what it rests on.
 fn tell_origin(state: &AppState, job: Option<&str>) -> DownloadOrigin {
     let job = job.and_then(|id| state.jobs.get(id));
+    let scenario = job.as_ref().and_then(|job| {
+        let Settings { scenario, scenario_revision, .. } = &job.settings;
+        let state = scenario_revision.map_or_else(String::new, |revision| format!("第 {revision} 版"));
+        Some(format!("方案“{}”{state}", scenario.as_ref()?))
+    });
     let source = job.map_or_else(
         || "规划范围数据".to_owned(),
         |job| {
             let settings = &job.settings;
-            let scenario = settings.scenario.as_ref().map_or_else(String::new, |name| format!("，方案：{name}"));
+            let scenario = scenario.as_ref().map_or_else(String::new, |title| format!("，{title}"));
             let rules = state.rules_of(settings).ok();
             let title = rules.and_then(|rules| rules.packs.last().map(|pack| pack.title.clone()));
             let rules = title.map_or_else(String::new, |title| format!("，规则：{title}"));
             format!("{}{scenario}{rules}", job.request.about().0.zh)
         },
     );
+    let notice =
+        scenario.as_ref().map(|title| format!("按{title}计算：表中的“现状”均为该方案实施后的状态，不是今天的现状。"));
     // The bureau's file may be wrong; then the year is left out here, and the package says what is wrong.
     let facts = state.packages.facts().unwrap_or_default();
     let base_year = facts.base_year.map_or_else(String::new, |year| year.to_string());
     let is_told = state.area.name.contains("虚构");
     let synthetic = if state.area.synthetic && !is_told { "（虚构数据）" } else { "" };
-    DownloadOrigin { area: format!("{}{synthetic}", state.area.name), source, base_year }
+    DownloadOrigin { area: format!("{}{synthetic}", state.area.name), source, base_year, notice }
 }

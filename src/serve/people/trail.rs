@@ -98,8 +98,12 @@ impl TrailQuestion {
     fn answer(&self, rows: &[AuditRow], of: &str) -> HttpResult {
         let check = verify(rows);
         if self.format != "json" {
-            let origin =
-                DownloadOrigin { area: of.to_owned(), source: "操作记录".to_owned(), base_year: String::new() };
+            let origin = DownloadOrigin {
+                area: of.to_owned(),
+                source: "操作记录".to_owned(),
+                base_year: String::new(),
+                notice: None,
+            };
             return send_table(self.format, &tabulate_trail(rows), &origin);
         }
         let before = self.before.unwrap_or(i64::MAX);

@@ -7,7 +7,7 @@ use fireplan_serve::{AppState, router};
 use fireplan_store::Store;
 use serde_json::{Value, json};
 
-use crate::http::{asked, change, get_json, is_problem, post, refused, send, service};
+use crate::http::{asked, change, get, get_json, is_problem, post, refused, send, service};
 
 #[tokio::test]
 async fn scenarios_are_made_changed_and_asked_about() {
@@ -76,6 +76,18 @@ async fn scenarios_are_made_changed_and_asked_about() {
         let layer = results["layers"][0].as_str().unwrap();
         let collection = get_json(&service, &format!("/collections/{layer}")).await;
         assert!(collection["title"].as_str().unwrap().contains(&title), "{collection}");
+        let items = get_json(&service, &format!("/collections/{layer}/items?limit=1")).await;
+        assert!(items["description"].as_str().unwrap().contains(&title), "{items}");
+        let tile = get_json(&service, &format!("/tiles/{layer}/8/206/101.geojson")).await;
+        let features = tile["features"].as_array().unwrap();
+        assert!(!features.is_empty() && features.iter().all(|one| one["properties"]["scenario"] == json!(title)));
+        let checks = get(&service, &format!("/jobs/{job}/tables/checks?f=csv")).await;
+        let checks = String::from_utf8(checks.body).unwrap();
+        assert!(checks.contains("方案(不是现状)") && checks.contains(&title), "{checks}");
+        let book = get(&service, &format!("/jobs/{job}/tables/checks")).await;
+        let parts = fireplan_package::archive::unpack_archive(&book.body).unwrap();
+        let says = |what: &str| parts.iter().any(|part| String::from_utf8_lossy(&part.bytes).contains(what));
+        assert!(says(&title) && says("不是今天的现状"), "{job}");
     }
 
     let history = get_json(&service, &format!("{path}/history")).await;
@@ -86,9 +98,16 @@ async fn scenarios_are_made_changed_and_asked_about() {
     refused(&service, "/scenarios/nothing/history", 404, "nothing").await;
 
     let copied = change(&service, "POST", &format!("{path}/copy"), json!({ "name": "远期" })).await;
+    let of_copy = get_json(&service, "/scenarios/%E8%BF%9C%E6%9C%9F/history").await;
+    assert_eq!(of_copy["revisions"][0]["changes"][0]["zh"], "由方案“近期”第 3 版另存");
     assert_eq!((copied.status, &copied.json()["edits"]), (StatusCode::CREATED, &made.json()["edits"]));
     let renamed = change(&service, "PATCH", &path, json!({ "name": "2027" })).await;
     assert_eq!(renamed.json()["name"], "2027");
+    let of_renamed = get_json(&service, "/scenarios/2027/history").await;
+    assert_eq!(
+        of_renamed["revisions"][3]["changes"],
+        json!([{ "zh": "改名，原名“近期”", "en": "renamed; it was '近期'" }])
+    );
     assert_eq!(change(&service, "DELETE", "/scenarios/2027", Value::Null).await.status, 204);
     let names = get_json(&service, "/scenarios").await;
     assert_eq!((names["scenarios"].as_array().unwrap().len(), &names["scenarios"][0]["name"]), (1, &json!("远期")));
@@ -150,6 +169,47 @@ async fn what_is_wrong_with_a_scenario_is_said() {
     is_problem(&post(&service, path, wrong, "").await, 400, "nothing", path);
     let stranger = Request::delete(far).header("host", "here:1").header("origin", "http://elsewhere");
     is_problem(&send(&service, stranger.body(Body::empty()).unwrap()).await, 403, "other sites", far);
+}
+
+/// Two edits of which the data have by now what they do: both are told at once, one is dropped and one stays as done.
+#[tokio::test]
+async fn edits_that_the_data_have_overtaken_are_told_at_once_and_settled_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = |changed: bool| {
+        let mut area = fireplan_testing::area();
+        if changed {
+            area.layers.stations[0].vehicles = Some(9);
+            let mut stands = area.layers.stations[0].clone();
+            (stands.name, stands.source_id) = ("西站".to_owned(), "S-new".to_owned());
+            area.layers.stations.push(stands);
+        }
+        let store = Store::at(folder.path().join("scenarios.sqlite"));
+        router(AppState::with_store(area, fireplan_testing::rules(), Vec::new(), store, None).unwrap())
+    };
+    let name = fireplan_testing::area().layers.stations[0].name.clone();
+    let edits = json!([
+        { "edit": "upgrade_station", "station": name, "vehicles": 9 },
+        { "edit": "add_station", "name": "西站", "at": [110.32, 34.62] },
+        { "edit": "add_station", "name": "东站", "at": [110.33, 34.62] },
+    ]);
+    let made = change(&open(false), "POST", "/scenarios", json!({ "name": "A", "edits": edits })).await.json();
+    assert!(made["refused"].is_null() && made["problem"].is_null(), "{made}");
+    let service = open(true);
+    let found = get_json(&service, "/scenarios/A").await;
+    let refused = found["refused"].as_array().unwrap();
+    let told: Vec<_> = refused.iter().map(|one| (one["edit"].as_u64().unwrap(), one["overtaken"] == true)).collect();
+    assert_eq!(told, [(1, true), (2, true)], "{found}");
+    let problem = found["problem"].as_str().unwrap();
+    assert!(problem.contains("第 1 处") && problem.contains("第 2 处"), "{problem}");
+    let left = json!([edits[1], edits[2]]);
+    let put = async |done: Value| change(&service, "PUT", "/scenarios/A", json!({ "edits": left, "done": done })).await;
+    assert_eq!(put(json!([])).await.status, 422);
+    assert_eq!(put(json!([7])).await.status, 422);
+    let settled = put(json!([1])).await.json();
+    assert!(settled["refused"].is_null() && settled["revision"] == 2, "{settled}");
+    let remarks = settled["remarks"].as_array().unwrap();
+    assert!(remarks.iter().any(|one| one["edit"] == 1 && one["text"]["zh"].as_str().unwrap().contains("已完成")));
+    assert_eq!(get_json(&service, "/scenarios/A").await["problem"], Value::Null, "and it is remembered");
 }
 
 /// A service on the store in the folder, with the first station moved to the east by so many metres.

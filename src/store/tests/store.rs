@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test, what is not there is a failure")]
 
 use fireplan_model::scenario::{Edit, EditReference, KeptScenario, ReferredLayer, Scenario};
-use fireplan_store::{Store, StoreError};
+use fireplan_store::{RevisionOrigin, Store, StoreError};
 
 fn plan(name: &str) -> Scenario {
     Scenario { name: name.to_owned(), edits: vec![Edit::CloseRoad { road: "R1".to_owned() }] }
@@ -124,7 +124,12 @@ fn every_revision_is_kept_and_can_be_brought_back() {
     assert_eq!(again.history("2027").unwrap().len(), 5);
     // A branch goes its own way.
     again.copy("2027", "另案", "").unwrap();
-    assert_eq!(again.history("另案").unwrap().len(), 1);
+    let branch = again.history("另案").unwrap();
+    assert_eq!(branch.len(), 1);
+    assert_eq!(branch[0].origin, Some(RevisionOrigin::Copied { from: "2027".to_owned(), revision: 5 }));
+    let renamed = again.history("2027").unwrap().into_iter().find_map(|state| state.origin);
+    assert_eq!(renamed, Some(RevisionOrigin::Renamed { from: "近期".to_owned() }));
+    assert_eq!(renamed.unwrap().tell().zh, "改名，原名“近期”");
     again.delete("2027", "").unwrap();
     assert!(matches!(again.history("2027"), Err(StoreError::Missing(_))));
 }
@@ -273,6 +278,7 @@ fn reference(name: &str) -> EditReference {
         length_m: None,
         digest: String::new(),
         source: String::new(),
+        done: Vec::new(),
     }
 }
 

@@ -1711,6 +1711,8 @@ export interface components {
             features: components["schemas"]["Feature"][];
             /** @description When the page was made. */
             timeStamp: string;
+            /** @description That they were found under a scenario and are not what is there, in both languages. */
+            description?: string | null;
             /**
              * Format: uint
              * @description Number of features that fit.
@@ -2724,6 +2726,8 @@ export interface components {
             problem?: string | null;
             /** @description References that mean nothing sure in the present data, with what could be meant; not in lists. */
             lost?: components["schemas"]["LostReference"][];
+            /** @description Edits that the present data refuse, each with why; not in lists. */
+            refused?: components["schemas"]["RefusedEdit"][];
             /** @description What the edits referred to when they were made. */
             references: components["schemas"]["EditReference"][];
             links: components["schemas"]["WebLink"][];
@@ -2761,7 +2765,7 @@ export interface components {
             choices: components["schemas"]["ReferenceChoice"][];
         };
         /** @description A layer of the area that edits refer to things of. */
-        ReferredLayer: "roads" | "stations" | "obstacles";
+        ReferredLayer: "roads" | "stations" | "obstacles" | "hydrants" | "water_sources";
         /** @description What a lost reference could mean. */
         ReferenceChoice: {
             /** @description How an edit calls it. */
@@ -2773,6 +2777,20 @@ export interface components {
              * @description How far it is from the old place.
              */
             distance_m?: number | null;
+        };
+        /** @description An edit that cannot be made on the present data. */
+        RefusedEdit: {
+            /**
+             * Format: uint
+             * @description Its number in the scenario, from 1.
+             */
+            edit: number;
+            /** @description What it does, in words. */
+            text: components["schemas"]["Label"];
+            /** @description Why it cannot be made. */
+            why: components["schemas"]["Label"];
+            /** @description The data have by now what it does, or better: it may stay as done; else it can only be dropped or made anew. */
+            overtaken: boolean;
         };
         /** @description What an edit called something by, and what that was when the edit was made. */
         EditReference: {
@@ -2800,6 +2818,8 @@ export interface components {
             digest: string;
             /** @description Digest of the sources that the layer was read from. */
             source: string;
+            /** @description Kinds of the edits of it that somebody keeps in the scenario although the data have by now what they do. */
+            done?: string[];
         };
         /** @description Every state of a scenario, the first first. */
         ScenarioHistory: {
@@ -3234,9 +3254,14 @@ export interface components {
             /** @description References that somebody has looked at: they mean what is called so now, whatever they meant before. */
             confirmed?: {
                 /** @description A layer of the area that edits refer to things of. */
-                layer: "roads" | "stations" | "obstacles";
+                layer: "roads" | "stations" | "obstacles" | "hydrants" | "water_sources";
                 text: string;
             }[];
+            /**
+             * @description Numbers, from 1, of those among these edits that stay as done: the data have by now what they do.
+             * @default []
+             */
+            done?: number[];
             /**
              * @description Who changes it, for the history; where people sign in, their name goes before this.
              * @default
@@ -3617,7 +3642,7 @@ export interface components {
              */
             references?: {
                 /** @description The layer of the thing. */
-                layer: "roads" | "stations" | "obstacles";
+                layer: "roads" | "stations" | "obstacles" | "hydrants" | "water_sources";
                 /** @description How the edits call it. */
                 text: string;
                 /** @description Its source id. */
@@ -3640,6 +3665,8 @@ export interface components {
                 digest: string;
                 /** @description Digest of the sources that the layer was read from. */
                 source: string;
+                /** @description Kinds of the edits of it that somebody keeps in the scenario although the data have by now what they do. */
+                done?: string[];
             }[];
             /**
              * @description Whether a name that is taken is given the next number, instead of being refused.

@@ -28,6 +28,7 @@ export type Landing = Schemas['Landing'];
 export type LayerChange = Schemas['PublishedChange'];
 export type LegendEntry = Schemas['LegendEntry'];
 export type LostReference = Schemas['LostReference'];
+export type RefusedEdit = Schemas['RefusedEdit'];
 export type LayerQuality = Schemas['LayerQuality'];
 export type Note = Schemas['Note'];
 export type NoteQuality = Schemas['NoteQuality'];

@@ -5,7 +5,7 @@ import type { Confirmed, Edit, LonLat, Proposal } from '../api/types';
 import { app } from '../app/app';
 import { beginsWith, makeFreshName, moveStation, roundPlace } from './edits';
 import { followScenario } from './followScenario';
-import { settleEdits, type Chosen } from './lostReferences';
+import { findDone, settleEdits, type Chosen, type SettledEdit } from './lostReferences';
 import { createNumbered, openScenarios, storeScenario } from './manageScenarios';
 import { findUndoSteps, type UndoSteps } from './undoStack';
 
@@ -15,6 +15,7 @@ let saving: Promise<unknown> = Promise.resolve();
 function changeEdits(
   change: (edits: Edit[]) => Edit[] | Promise<Edit[]>,
   confirmed: Confirmed[] = [],
+  findDone: (edits: Edit[]) => number[] = () => [],
 ): Promise<boolean> {
   const save = async (): Promise<boolean> => {
     const scenario = app.scenarios.chosen;
@@ -22,7 +23,15 @@ function changeEdits(
     const began = performance.now();
     const saved = await app.scenarios.attempt(async () => {
       const edits = await change(scenario.edits);
-      storeScenario(await requests.saveEdits(scenario.name, edits, scenario.revision, confirmed));
+      storeScenario(
+        await requests.saveEdits(
+          scenario.name,
+          edits,
+          scenario.revision,
+          confirmed,
+          findDone(scenario.edits),
+        ),
+      );
     });
     return saved && followScenario(began);
   };
@@ -47,12 +56,13 @@ export function stepBack(which: keyof UndoSteps): Promise<boolean> {
   });
 }
 
-/** Saves what somebody chose for references that mean nothing sure any more. */
-export function settleReferences(chosen: Chosen[]): Promise<boolean> {
+/** Saves what somebody chose for references that mean nothing sure any more, and for edits that the data refuse. */
+export function settleReferences(chosen: Chosen[], refused: SettledEdit[] = []): Promise<boolean> {
   const confirmed = chosen.filter(({ lost, text }) => lost.text === text).map(({ lost }) => lost);
   return changeEdits(
-    (edits) => settleEdits(edits, chosen),
+    (edits) => settleEdits(edits, chosen, refused),
     confirmed.map(({ layer, text }) => ({ layer, text })),
+    (edits) => findDone(edits, chosen, refused),
   );
 }
 
@@ -74,7 +84,9 @@ export async function adoptEdits(edits: Edit[]): Promise<void> {
   const base = app.findings.current?.manifest.scenario?.edits ?? [];
   const chosen = app.scenarios.chosen;
   if (chosen && beginsWith(chosen.edits, base)) {
-    await addEdits(...edits);
+    // Two features may propose the same of the same road.
+    const known = new Set(chosen.edits.map((edit) => JSON.stringify(edit)));
+    await addEdits(...edits.filter((edit) => !known.has(JSON.stringify(edit))));
     return;
   }
   const name = makeFreshName(app.language.text.scenarioStem, [], listNames());

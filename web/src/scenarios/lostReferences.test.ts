@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Edit, LostReference } from '../api/types';
-import { DROPPED, settleEdits } from './lostReferences';
+import { DROPPED, findDone, settleEdits } from './lostReferences';
 
 describe('references that were lost', () => {
   const edits: Edit[] = [
@@ -22,5 +22,14 @@ describe('references that were lost', () => {
 
   it('go with their edits where nothing is meant any more', () => {
     expect(settleEdits(edits, [{ lost: lost('roads', [1, 3]), text: DROPPED }])).toEqual([edits[1]]);
+  });
+
+  it('leave edits that the data refuse to be dropped, or to stay as done under their new numbers', () => {
+    const refused = [
+      { edit: 1, stays: false },
+      { edit: 3, stays: true },
+    ];
+    expect(settleEdits(edits, [], refused)).toEqual([edits[1], edits[2]]);
+    expect(findDone(edits, [], refused)).toEqual([2]);
   });
 });

@@ -28,15 +28,16 @@ export function loadScenarioHistory(name: string): Promise<ScenarioHistory> {
 
 /**
  * Fails if somebody else has saved the scenario since this revision. `confirmed`: references that mean what is called so now,
- * whatever they meant before.
+ * whatever they meant before; `done`: numbers of edits that stay although the data have by now what they do.
  */
 export function saveEdits(
   name: string,
   edits: Edit[],
   revision: number,
   confirmed: Confirmed[] = [],
+  done: number[] = [],
 ): Promise<Scenario> {
-  return loadJson(`scenarios/${escapePart(name)}`, makeRequest('PUT', { edits, revision, confirmed }));
+  return loadJson(`scenarios/${escapePart(name)}`, makeRequest('PUT', { edits, revision, confirmed, done }));
 }
 
 export function renameScenario(name: string, to: string): Promise<Scenario> {

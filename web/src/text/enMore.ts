@@ -19,6 +19,10 @@ export const enMore: MoreText = {
   lostWas: (numbers, was) => `Edit ${numbers}, of what was ${was}`,
   fromOldPlace: (m) => `${m} m from the old place`,
   dropEdits: (n) => (n > 1 ? `Drop these ${n} edits` : 'Drop this edit'),
+  refusedEdits: (n) =>
+    `${n} edits of the scenario cannot be made on the present data, and nothing was changed. Drop each of them, or keep it as done where the data have it by now.`,
+  refusedEdit: (n, what) => `Edit ${n}: ${what}`,
+  keepDone: 'Keep it as done: the data have it by now',
   settle: 'Use what was chosen',
   overview: 'Overview',
   localRules: 'Local rules',

@@ -14,6 +14,10 @@ export const zhMore = {
   lostWas: (numbers: string, was: string) => `第 ${numbers} 处改动，原指 ${was}`,
   fromOldPlace: (m: string) => `距原处 ${m} m`,
   dropEdits: (n: number) => (n > 1 ? `删去这 ${n} 处改动` : '删去该处改动'),
+  refusedEdits: (n: number) =>
+    `方案里有 ${n} 处改动在现有数据上不能采用，未作任何改动。请逐处删去；数据已是如此的，也可保留为已完成。`,
+  refusedEdit: (n: number, what: string) => `第 ${n} 处改动：${what}`,
+  keepDone: '数据已是如此，保留为已完成',
   settle: '按所选采用',
   overview: '总览',
   localRules: '地方规则',

@@ -26,8 +26,9 @@
 //!    room for one, and what that costs ([`dead_ends`], [`turning`]).
 //! 9. That no road leads to a place is certain only where no road ends just before another: behind such a suspected end
 //!    ([`suspected`]) it is 待核, and the end is named.
-//! 10. Whatever it takes to open a road is told in words, in money, and as edits of a scenario ([`works`]): made and asked
-//!     again, the place is reached.
+//! 10. Whatever it takes to open a road is told in words, in money, and as edits of a scenario ([`works`]). What is promised of
+//!     the plan is found by making its edits and asking again ([`adopted`]): a place on whose way something else is
+//!     undetermined counts as opened only once that is verified.
 //!
 //! **Needs.** Roads and stations; villages, built-up areas, buildings, towns, elevation, population, water if there.
 //!
@@ -40,6 +41,7 @@
 //! Turn bans bind: they are about the turn, not about the vehicle. Costs leave out land. An undetermined segment on the way to be opened is taken to pass and counted as a fact to verify.
 //! A closed segment is closed along its whole length, but a station on it still gets out at both ends.
 
+mod adopted;
 mod blocks;
 mod built_up;
 mod checks;
@@ -84,6 +86,7 @@ use self::streets::StreetGraph;
 use self::suspected::SuspectedLinks;
 use self::ways::{Fleet, PassReading};
 use crate::analysis::{Analysis, Context};
+use crate::proposals::propose;
 use crate::response::dispatch::{Dispatch, Period};
 use crate::response::passage::facts::{SegmentFacts, facts_of};
 use crate::response::times::ResponseTimes;
@@ -219,14 +222,31 @@ impl Analysis for FireAccess {
     }
 
     fn run(&self, context: &Context) -> Result<Findings> {
-        let (area, rules) = (context.area, context.rules);
-        let stage = |zh: &str, en: &str| context.progress.stage(&Label::new(zh, en), 0);
         let mut notes = Notes::default();
-        stage("道路宽度、坡度、桥梁", "Width, gradient and bridges of the roads");
+        let findings = self.set_up(context, &mut notes, |run, notes| self.answer(run, context, notes))?;
+        Ok(Findings { notes: notes.into_vec(), ..findings })
+    }
+}
+
+/// Tells the next part of the work.
+fn stage(context: &Context, zh: &str, en: &str) {
+    context.progress.stage(&Label::new(zh, en), 0);
+}
+
+impl FireAccess {
+    /// Finds what all parts of the answer work on, and hands it on.
+    fn set_up<T>(
+        &self,
+        context: &Context,
+        notes: &mut Notes,
+        answer: impl FnOnce(&AccessRun, &mut Notes) -> Result<T>,
+    ) -> Result<T> {
+        let (area, rules) = (context.area, context.rules);
+        stage(context, "道路宽度、坡度、桥梁", "Width, gradient and bridges of the roads");
         let facts = facts_of(area, rules);
-        let response = ResponseTimes::from_dispatch(self.dispatch(), context, &mut notes)?;
-        dispatched::note_fleets(&response, &mut notes);
-        stage("各类车辆的路线", "Ways of each class of vehicle");
+        let response = ResponseTimes::from_dispatch(self.dispatch(), context, notes)?;
+        dispatched::note_fleets(&response, notes);
+        stage(context, "各类车辆的路线", "Ways of each class of vehicle");
         let streets = StreetGraph::new(area, rules);
         let fleets: Vec<Fleet> = dispatched::classes(&response)
             .par_iter()
@@ -235,30 +255,36 @@ impl Analysis for FireAccess {
         let towns = TownIndex::new(area);
         let reached = |segment: SegmentId| fleets.iter().any(|fleet| fleet.reaches(segment, PassReading::Free));
         let lanes = Lanes::new(area, rules);
-        let places = settlements::gather(area, rules, (&towns, &lanes), &reached, &mut notes);
+        let places = settlements::gather(area, rules, (&towns, &lanes), &reached, notes);
         let (references, suspected) = (crate::scenario::road_references(area), SuspectedLinks::new(area, &fleets));
         let run = AccessRun { area, rules, facts, response, fleets, places, towns, references, suspected, lanes };
-        stage("村庄", "Villages");
-        let outcomes = villages::judge(&run)?;
-        stage("断路与尽头路", "Closures and dead ends");
-        let fragile = closures::find(&run, &outcomes, (self.least_delay_min * MS_PER_MIN) as u64)?;
-        let ends = dead_ends::find(&run);
-        let villages = villages::rows(&run, &outcomes, &fragile, &ends);
-        stage("瓶颈路段与改造方案", "What blocks, and what to open");
-        let field_checks = field_checks::rows(&run, &outcomes);
-        let plan = plan::make(&run, self, &outcomes);
-        let blocks = blocks::blocks(&run, &outcomes, &ends, &plan.roads(&run));
-        let upgrades = plan.rows(&run);
-        let (projects, gains) = projects::projects(&run, self, &outcomes, &ends);
-        let dead_ends = dead_ends::rows(&run, &ends);
-        let fragile = fragile.rows(&run);
-        summary::note(&run, &mut notes);
-        let mut checks = checks::checks(&run, &outcomes, &dead_ends);
-        checks.extend(small_engines::checks(&run, &outcomes)?);
+        answer(&run, notes)
+    }
+
+    fn answer(&self, run: &AccessRun, context: &Context, notes: &mut Notes) -> Result<Findings> {
+        stage(context, "村庄", "Villages");
+        let outcomes = villages::judge(run)?;
+        stage(context, "断路与尽头路", "Closures and dead ends");
+        let fragile = closures::find(run, &outcomes, (self.least_delay_min * MS_PER_MIN) as u64)?;
+        let ends = dead_ends::find(run);
+        let villages = villages::rows(run, &outcomes, &fragile, &ends);
+        stage(context, "瓶颈路段与改造方案", "What blocks, and what to open");
+        let field_checks = field_checks::rows(run, &outcomes);
+        let plan = plan::make(run, self, &outcomes);
+        let kept = adopted::promise(run, (self, context), (&outcomes, &plan), notes)?;
+        let blocks = blocks::blocks(run, &outcomes, &ends, &plan.roads(run));
+        let upgrades = plan.rows(run, &kept);
+        let (projects, gains) = projects::projects(run, self, &outcomes, &ends);
+        let gains = projects::sure_gains(run, (self, context), (&projects, gains), notes)?;
+        let dead_ends = dead_ends::rows(run, &ends);
+        let fragile = fragile.rows(run);
+        summary::note(run, notes);
+        let mut checks = checks::checks(run, &outcomes, &dead_ends);
+        checks.extend(small_engines::checks(run, &outcomes)?);
         let coded = |column: &'static str| Drawing::Coded { column };
         let layers = [
-            Layer::new("access_segments", coded("largest"), &segments::rows(&run)),
-            Layer::new("access_routes", coded("access"), &routes::rows(&run, &outcomes)).quiet(),
+            Layer::new("access_segments", coded("largest"), &segments::rows(run)),
+            Layer::new("access_routes", coded("access"), &routes::rows(run, &outcomes)).quiet(),
             Layer::new("access_fragile", coded("effect"), &fragile).quiet(),
             Layer::new("access_field_checks", coded("need"), &field_checks).quiet().with_sheets(),
             Layer::new("access_upgrades", Drawing::Plain, &upgrades),
@@ -270,13 +296,13 @@ impl Analysis for FireAccess {
                 .along_with("access_field_checks", "source_id", Some("limit_source_id")),
         ];
         Ok(Findings {
-            figures: summary::figures(&run, &outcomes, &villages, (&plan, &upgrades), &field_checks)
+            figures: summary::figures(run, &outcomes, &villages, ((&plan, &kept), &upgrades), &field_checks)
                 .into_iter()
-                .chain(lists::figures(&run, &dead_ends, &fragile))
+                .chain(lists::figures(run, &dead_ends, &fragile))
                 .collect(),
             layers: layers.into_iter().filter(|layer| !layer.features.is_empty()).collect(),
             tables: vec![
-                Table::new("town_access", &summary::by_town(&run, &outcomes, &villages)),
+                Table::new("town_access", &summary::by_town(run, &outcomes, &villages)),
                 Table::new("village_access", &villages).of_layer("access_villages"),
                 Table::new("access_blocks", &blocks).of_layer("access_blocks"),
                 Table::new("access_upgrades", &upgrades).of_layer("access_upgrades"),
@@ -285,7 +311,7 @@ impl Analysis for FireAccess {
                 Table::new("access_dead_ends", &dead_ends).of_layer("access_dead_ends"),
             ],
             checks,
-            notes: notes.into_vec(),
+            proposals: propose(run.area, Label::from(plan::TITLE), plan.edits(run)).into_iter().collect(),
             projects,
             gains,
             ..Findings::default()

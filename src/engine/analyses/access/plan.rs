@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use geo::MultiLineString;
 
+use super::adopted::{KeptPromise, rank_of};
 use super::describe::{self, Bottleneck};
 use super::settlements::DestinationId;
-use super::shared::{length_m, line, names, people, people_phrase, rounded};
+use super::shared::{length_m, line, names, people, rounded};
 use super::story::tell_upgrade;
 use super::villages::PlaceOutcome;
 use super::ways::PassReading;
 use super::{AccessRun, FireAccess, YUAN_PER_WAN, wan_yuan, works};
+use crate::proposals::each_once;
 use crate::response::limits::Hindrance;
 use crate::response::passage::passable::Passes;
 use fireplan_algorithms::budgeted_access::{AccessPlan, AccessProblem, Goal, Passage, best_within};
@@ -19,13 +21,16 @@ use fireplan_model::layers::{RoadClass, VehicleClass};
 use fireplan_model::method_constants;
 use fireplan_model::row;
 use fireplan_model::rows::{IfAny, Label};
-use fireplan_model::scenario::Edits;
+use fireplan_model::scenario::{Edit, Edits};
 
 method_constants! {
     /// 改造方案分支定界的步数上限 | Most steps of branch and bound for the best upgrades
     const PLAN_STEPS: usize = 2_000,
         because "限制计算时间；用完仍未证明最优时，方案附剩余差距 | It bounds the time; a plan not proven best by then is given with the gap that is left";
 }
+
+/// Title of the plan as a scenario, `中文 | English`.
+pub(super) const TITLE: &str = "预算内最优改造 | Best upgrades within the budget";
 
 row! {
     /// 预算内最优改造方案 | Best upgrades within the budget
@@ -53,6 +58,8 @@ row! {
         villages: u32,
         /// 打通的人口 | People opened
         opened_people: u32,
+        /// 改造后仍待核、须另行核实途中道路的人口 | People who depend on roads that are undetermined after the works
+        undetermined_people: u32,
         /// 累计费用 | Cost so far
         total_wan_yuan: f64,
         /// 居民点名称 | Names
@@ -81,7 +88,7 @@ pub(super) struct UpgradePlan {
 }
 
 pub(super) fn make(run: &AccessRun, question: &FireAccess, outcomes: &[PlaceOutcome]) -> UpgradePlan {
-    let rank = run.fleets.iter().position(|fleet| fleet.class() == question.open_for).unwrap_or(0);
+    let rank = rank_of(run, question);
     let can_be_opened = |place: &DestinationId| outcomes[place.index()].opening(rank).is_some();
     let wanted: Vec<DestinationId> = DestinationId::first(outcomes.len()).filter(can_be_opened).collect();
     let (problem, segments) = problem(run, rank, &wanted);
@@ -163,14 +170,49 @@ impl UpgradePlan {
         segments.map(|segment| run.area.network[segment].road).collect()
     }
 
-    /// Upgrades road by road in the order that opens the most people for the money, each counting what it opens after
-    /// those before it.
-    pub(super) fn rows(&self, run: &AccessRun) -> Vec<PlannedUpgrade> {
-        let fleet = &run.fleets[self.rank];
-        let mut left: BTreeMap<RoadId, Vec<SegmentId>> = BTreeMap::new();
+    /// What it opens of each road.
+    fn by_road(&self, run: &AccessRun) -> BTreeMap<RoadId, Vec<SegmentId>> {
+        let mut by_road: BTreeMap<RoadId, Vec<SegmentId>> = BTreeMap::new();
         for segment in self.plan.items.iter().map(|item| self.segments[*item as usize]) {
-            left.entry(run.area.network[segment].road).or_default().push(segment);
+            by_road.entry(run.area.network[segment].road).or_default().push(segment);
         }
+        by_road
+    }
+
+    /// All of it as edits of a scenario, each once.
+    pub(super) fn edits(&self, run: &AccessRun) -> Vec<Edit> {
+        let class = run.fleets[self.rank].class();
+        let of_road = |(road, segments): (RoadId, Vec<SegmentId>)| {
+            let bottleneck = self.bottleneck(run, road, &segments);
+            let works = bottleneck.as_ref().map_or(&[][..], |bottleneck| &bottleneck.works);
+            works::edits(run, class, [(road, works)].into_iter()).0
+        };
+        each_once(self.by_road(run).into_iter().flat_map(of_road))
+    }
+
+    /// What stops the vehicle on these segments of a road, and the works that open them.
+    fn bottleneck(&self, run: &AccessRun, road: RoadId, segments: &[SegmentId]) -> Option<Bottleneck> {
+        let fleet = &run.fleets[self.rank];
+        let mut bottleneck: Option<Bottleneck> = None;
+        for segment in segments {
+            let (Some(issue), Some(works)) = (fleet.passable.first(*segment), &fleet.works[segment.index()]) else {
+                continue;
+            };
+            let obstacle = run.area.network[*segment].obstacle;
+            let one = Bottleneck { road, obstacle, segments: vec![*segment], issue: *issue, works: works.clone() };
+            match &mut bottleneck {
+                Some(bottleneck) => bottleneck.join(run, self.rank, one),
+                None => bottleneck = Some(one),
+            }
+        }
+        bottleneck
+    }
+
+    /// Upgrades road by road in the order that opens the most people for the money, each counting what it opens after
+    /// those before it; of that, what is reached for certain counts as opened.
+    pub(super) fn rows(&self, run: &AccessRun, kept: &KeptPromise) -> Vec<PlannedUpgrade> {
+        let fleet = &run.fleets[self.rank];
+        let mut left = self.by_road(run);
         let (mut bought, mut closed, mut total) = (Vec::new(), self.opened.clone(), 0.0);
         let mut rows = Vec::new();
         while !left.is_empty() {
@@ -189,7 +231,8 @@ impl UpgradePlan {
             let segments = left.remove(&road).unwrap_or_default();
             closed.retain(|place| !opened.contains(place));
             bought.extend(&segments);
-            let row = self.row(run, road, &segments, &opened, (rows.len() as u32 + 1, total));
+            let (certain, open): (Vec<_>, Vec<_>) = opened.into_iter().partition(|place| kept.certain.contains(place));
+            let row = self.row(run, (road, &segments), [&certain, &open], (rows.len() as u32 + 1, total));
             total = row.total_wan_yuan;
             rows.push(row);
         }
@@ -199,34 +242,22 @@ impl UpgradePlan {
     fn row(
         &self,
         run: &AccessRun,
-        road: RoadId,
-        segments: &[SegmentId],
-        opened: &[DestinationId],
+        (road, segments): (RoadId, &[SegmentId]),
+        [opened, open]: [&[DestinationId]; 2],
         (rank, before_wan_yuan): (u32, f64),
     ) -> PlannedUpgrade {
         let fleet = &run.fleets[self.rank];
-        let mut bottleneck: Option<Bottleneck> = None;
-        for segment in segments {
-            let (Some(issue), Some(works)) = (fleet.passable.first(*segment), &fleet.works[segment.index()]) else {
-                continue;
-            };
-            let obstacle = run.area.network[*segment].obstacle;
-            let one = Bottleneck { road, obstacle, segments: vec![*segment], issue: *issue, works: works.clone() };
-            match &mut bottleneck {
-                Some(bottleneck) => bottleneck.join(run, self.rank, one),
-                None => bottleneck = Some(one),
-            }
-        }
+        let bottleneck = self.bottleneck(run, road, segments);
         let named = &run.area.layers.roads[road.index()];
         let cost_wan_yuan = wan_yuan(bottleneck.as_ref().map_or(0, Bottleneck::yuan));
         let works = bottleneck.as_ref().map_or(&[][..], |bottleneck| &bottleneck.works);
-        let (names, people, hit) = (names(run, opened), people(run, opened), people_phrase(run, opened));
+        let (names, people_opened) = (names(run, opened), people(run, opened));
         PlannedUpgrade {
             geometry: line(run, segments),
             name: describe::road(named).zh,
             story: bottleneck.as_ref().map_or_else(
                 || Label::new("", ""),
-                |bottleneck| tell_upgrade(run, fleet.class(), bottleneck, &names, &hit),
+                |bottleneck| tell_upgrade(run, fleet.class(), bottleneck, [opened, open]),
             ),
             class: named.class,
             rank,
@@ -236,7 +267,8 @@ impl UpgradePlan {
             needed: IfAny(bottleneck.as_ref().map(|bottleneck| bottleneck.issue.needed).filter(|needed| *needed > 0.0)),
             cost_wan_yuan,
             villages: opened.len() as u32,
-            opened_people: people,
+            opened_people: people_opened,
+            undetermined_people: people(run, open),
             // The rows add up to it as they are shown.
             total_wan_yuan: rounded(before_wan_yuan + cost_wan_yuan),
             names: names.join("、"),

@@ -5,6 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use anyhow::Result;
+
+use super::adopted;
 use super::dead_ends::LongDeadEnd;
 use super::describe::{self, Bottleneck, bottlenecks, number};
 use super::settlements::DestinationId;
@@ -12,11 +15,14 @@ use super::shared::line;
 use super::villages::PlaceOutcome;
 use super::ways::Fleet;
 use super::{AccessRun, FireAccess, wan_yuan, works};
+use crate::analysis::Context;
+use crate::proposals::each_once;
 use crate::response::passage::passable::Passes;
 use fireplan_algorithms::linear_reference::middle_of;
 use fireplan_model::findings::{GainedState, ProposedProject, Readiness, StateGain, code_of_place};
 use fireplan_model::ids::{ObstacleId, RoadId, SegmentId};
 use fireplan_model::layers::ProjectKind;
+use fireplan_model::notes::Notes;
 use fireplan_model::rows::Label;
 
 /// The part of a road that keeps a vehicle from the same places.
@@ -56,6 +62,28 @@ pub(super) fn projects(
         gains.push(StateGain { state: GainedState::Truck, place: code_of_place(place.at), people, together });
     }
     (projects, gains)
+}
+
+/// Of what becomes of places once the projects are built, what is certain then: where something else on the way stays undetermined,
+/// that is to be verified first.
+///
+/// # Errors
+/// If the area with the projects built cannot be asked.
+pub(super) fn sure_gains(
+    run: &AccessRun,
+    asked: (&FireAccess, &Context),
+    (projects, gains): (&[ProposedProject], Vec<StateGain>),
+    notes: &mut Notes,
+) -> Result<Vec<StateGain>> {
+    let opening: BTreeSet<&String> = gains.iter().flat_map(|gain| &gain.together).collect();
+    let opening = projects.iter().filter(|project| opening.contains(&project.id));
+    let edits = each_once(opening.flat_map(|project| project.edits.0.clone()));
+    if edits.is_empty() {
+        return Ok(gains);
+    }
+    let then = adopted::reached_with(run, asked, edits, notes)?;
+    let is_sure = |gain: &StateGain| then.as_ref().is_none_or(|then| then.contains_key(&gain.place));
+    Ok(gains.into_iter().filter(is_sure).collect())
 }
 
 /// The segments that stop a class of vehicle on the cheapest ways to be opened, by road and by the places that they keep it from.

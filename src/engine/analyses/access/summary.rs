@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::adopted::KeptPromise;
 use super::field_checks::{FieldCheck, Need};
 use super::plan::{PlannedUpgrade, UpgradePlan};
-use super::settlements::{Destination, DestinationKind};
+use super::settlements::{Destination, DestinationId, DestinationKind};
+use super::shared::people;
 use super::villages::{LargestVehicle, PlaceOutcome, VillageAccess};
 use super::ways::AccessRoute;
 use super::{AccessRun, describe, wan_yuan};
@@ -143,7 +145,7 @@ pub(super) fn figures(
     run: &AccessRun,
     outcomes: &[PlaceOutcome],
     villages: &[VillageAccess],
-    (plan, upgrades): (&UpgradePlan, &[PlannedUpgrade]),
+    (plan, upgrades): ((&UpgradePlan, &KeptPromise), &[PlannedUpgrade]),
     field_checks: &[FieldCheck],
 ) -> Vec<Figure> {
     let total = town_row(run, "", &counted_whole(outcomes, villages));
@@ -249,12 +251,16 @@ fn to_verify(total: &TownAccess, field_checks: &[FieldCheck]) -> Figure {
     }
 }
 
-/// What the money of the plan opens, and how far that is from the best there could be.
-fn planned(run: &AccessRun, county: &UpgradePlan, upgrades: &[PlannedUpgrade]) -> Figure {
-    let people: f64 = county.opened.iter().filter_map(|place| run.places[place.index()].people).sum();
+/// What the money of the plan opens, and how far that is from the best there could be. The upper end counts those as well on
+/// whose way something stays undetermined.
+fn planned(run: &AccessRun, (county, kept): (&UpgradePlan, &KeptPromise), upgrades: &[PlannedUpgrade]) -> Figure {
+    let open: Vec<DestinationId> =
+        county.opened.iter().copied().filter(|place| !kept.certain.contains(place)).collect();
+    let open_people = f64::from(people(run, &open));
+    let value = kept.people.round() + 0.0;
     let plan = &county.plan;
     let who = describe::vehicle(run.fleets[county.rank].class());
-    let (opened, wanted) = (county.opened.len(), county.wanted.len());
+    let (opened, open, wanted) = (kept.certain.len(), open.len(), county.wanted.len());
     let cost = describe::number(upgrades.last().map_or(0.0, |row| row.total_wan_yuan));
     let (gap_zh, gap_en) = if plan.bound > plan.value {
         let gap = plan.bound - plan.value;
@@ -268,12 +274,14 @@ fn planned(run: &AccessRun, county: &UpgradePlan, upgrades: &[PlannedUpgrade]) -
             format!("预算内可为{}打通的人口", who.zh),
             format!("People the budget opens to a {}", who.en.to_lowercase()),
         ),
-        value: Some(people.round() + 0.0),
-        range: None,
+        value: Some(value),
+        range: (open_people > 0.0).then_some([value, value + open_people]),
         unit: "人".to_owned(),
         remark: Label::new(
-            format!("{wanted} 处受阻，打通 {opened} 处，用 {cost} 万元；{gap_zh}"),
-            format!("{opened} of {wanted} blocked places for {cost} × 10,000 yuan; {gap_en}"),
+            format!("{wanted} 处受阻，打通 {opened} 处，另 {open} 处改造后仍待核，用 {cost} 万元；{gap_zh}"),
+            format!(
+                "{opened} of {wanted} blocked places, {open} more undetermined after the works, for {cost} × 10,000 yuan; {gap_en}"
+            ),
         ),
     }
 }

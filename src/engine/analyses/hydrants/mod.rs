@@ -60,6 +60,7 @@ mod sums;
 #[cfg(test)]
 mod tests;
 mod ways;
+mod with_water;
 
 use anyhow::Result;
 use geo::{Coord, LineString};

@@ -136,8 +136,9 @@ pub(super) fn plan(
             .then(site_a.chainage_m.total_cmp(&site_b.chainage_m))
     });
     let rows = order.into_iter().zip(1..);
-    let asked = ByStreet::new(run, &run.to_cover_hopeful);
-    let of = |(number, rank): (usize, u32)| row_of(run, &sites[number], gains[number], (&streets, &asked), rank);
+    let (asked, named) = (ByStreet::new(run, &run.to_cover_hopeful), last_named(run));
+    let of =
+        |(number, rank): (usize, u32)| row_of(run, &sites[number], gains[number], (&streets, &asked), (rank, named));
     let rows = rows.map(of).collect();
     HydrantPlan {
         rows,
@@ -200,6 +201,18 @@ fn phases(run: &HydrantRun, sites: &[NewSite], gains: &[(f64, u32)]) -> BTreeMap
     streets
 }
 
+/// Begins the numbers of new hydrants.
+const NEW: &str = "新栓";
+/// A greater number is none of a list of new hydrants.
+const LONGEST_LIST: u32 = 1_000_000;
+
+/// The last number that a hydrant that is there, or in the scenario, has of those that new ones get: the next ones follow it.
+fn last_named(run: &HydrantRun) -> u32 {
+    let names = run.area.layers.hydrants.iter().flat_map(|hydrant| [&hydrant.name, &hydrant.source_id]);
+    let numbers = names.filter_map(|name| name.rsplit_once(NEW)?.1.parse().ok());
+    numbers.filter(|number: &u32| *number < LONGEST_LIST).max().unwrap_or(0)
+}
+
 /// The class of a street: that of its first road.
 pub(super) fn class_of(run: &HydrantRun, street: StreetId) -> RoadClass {
     let segment = run.streets.streets[street.index()].parts[0].segment;
@@ -211,14 +224,14 @@ fn row_of(
     site: &NewSite,
     (people, buildings): (f64, u32),
     (streets, asked): (&BTreeMap<StreetId, StreetPlan>, &ByStreet),
-    rank: u32,
+    (rank, named): (u32, u32),
 ) -> SitedNew {
     let town = run.towns.at(site.at);
     let verify = site.why == NewReason::Spacing && asked.street_m(site.street) <= GAP_LEAST_M;
     let mut row = NewHydrant {
         geometry: site.at.into(),
         rank,
-        name: format!("新栓{rank:04}"),
+        name: format!("{NEW}{:04}", named + rank),
         road: run.street_name(site.street),
         class: class_of(run, site.street),
         town: run.towns.name(town),

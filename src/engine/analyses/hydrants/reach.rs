@@ -130,27 +130,46 @@ impl HydrantReach {
     pub(super) fn new(question: &Hydrants, run: &HydrantRun, notes: &mut Notes) -> Result<Self> {
         let obstacles = Obstacles::new(run.area);
         let ways = HoseNetwork::new(run.area, &obstacles);
+        let finder = ReachFinder::new(run, &ways, &obstacles)?;
+        let buildings = finder.buildings(notes);
+        let ((areas, dry), limit_m) = (finder.areas(question), finder.limit_m);
+        Ok(Self { buildings, areas, dry, ways, limit_m })
+    }
+}
+
+/// People whom no hose from a hydrant known to work reaches.
+///
+/// # Errors
+/// If the rules do not give the size of a vehicle.
+pub(super) fn people_without(question: &Hydrants, run: &HydrantRun) -> Result<f64> {
+    let obstacles = Obstacles::new(run.area);
+    let ways = HoseNetwork::new(run.area, &obstacles);
+    let (areas, _) = ReachFinder::new(run, &ways, &obstacles)?.areas(question);
+    let mut all = AreaShares::default();
+    areas.iter().for_each(|(_, shares)| all.add(shares));
+    Ok(all.people_without)
+}
+
+impl<'a> ReachFinder<'a> {
+    fn new(run: &'a HydrantRun<'a>, ways: &'a HoseNetwork, obstacles: &'a Obstacles) -> Result<Self> {
         let lay_m = lays_m(run)?;
         let limit_m = longest_lay_m(run);
-        let field = |reading| ways.graph.two_nearest(&sources(run, &ways, &obstacles, reading), limit_m);
+        let field = |reading| ways.graph.two_nearest(&sources(run, ways, obstacles, reading), limit_m);
         let points = HydrantId::first(run.placed.len()).zip(run.placed).map(|(id, placed)| {
             let at = placed.hydrant.geometry;
             GeomWithData::new([at.x(), at.y()], id)
         });
-        let finder = ReachFinder {
+        Ok(Self {
             run,
-            ways: &ways,
-            obstacles: &obstacles,
+            ways,
+            obstacles,
             certain: field(StateReading::Certain),
             hopeful: field(StateReading::Hopeful),
             planned: field(run.planned_on),
             hydrants: RTree::bulk_load(points.collect()),
             lay_m,
             limit_m,
-        };
-        let buildings = finder.buildings(notes);
-        let (areas, dry) = finder.areas(question);
-        Ok(Self { buildings, areas, dry, ways, limit_m })
+        })
     }
 }
 

@@ -36,9 +36,13 @@ pub(super) struct ChosenStage {
 }
 
 impl ChosenStage {
-    /// How far it may be from the best choice for this money, in percent of that.
+    /// How far it may be from the best choice for this money, in percent of that, rounded up to a tenth.
     pub(super) fn gap_percent(&self) -> f64 {
-        if self.bound == 0 { 0.0 } else { (self.bound - self.points) as f64 / self.bound as f64 * 100.0 }
+        if self.bound == 0 {
+            0.0
+        } else {
+            ((self.bound - self.points) as f64 / self.bound as f64 * 1000.0).ceil() / 10.0
+        }
     }
 
     /// The projects of this stage alone.

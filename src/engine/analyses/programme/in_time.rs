@@ -53,15 +53,9 @@ pub(super) fn gains(context: &Context, projects: &[ProposedProject]) -> Result<V
     if new.is_empty() {
         return Ok(Vec::new());
     }
-    let field = ArrivalField::new(area, rules, &starts, DrivingReading::Base, 0)?;
-    let vehicles: Vec<_> = field.reaches.iter().map(|reach| reach.vehicle()).collect();
-    let access = PlaceAccess::new(area, rules, &field)?;
     let places = inhabited(context);
-    let placements: Vec<Placement> = places.par_iter().map(|place| access.place(place.at)).collect();
-    let horizon_ms = places.iter().map(|place| place.allowed_ms).max().unwrap_or(0);
-    let inputs = DrivingInputs { area, rules, access: &access, vehicles: &vehicles };
-    let times = SiteTimes::new(&inputs, &starts, &placements, DrivingReading::Base, horizon_ms, || ())?;
-    let (now, then) = times.rows.split_at(standing.len());
+    let rows = arrivals(context, &starts, &places)?;
+    let (now, then) = rows.split_at(standing.len());
     let mut gains = Vec::new();
     for (number, place) in places.iter().enumerate() {
         let in_time = |row: &&Vec<u32>| row[number] <= place.allowed_ms;
@@ -78,6 +72,37 @@ pub(super) fn gains(context: &Context, projects: &[ProposedProject]) -> Result<V
         }
     }
     Ok(gains)
+}
+
+/// The places to which an engine comes in time as the area is, with their people.
+///
+/// # Errors
+/// If driving times cannot be found.
+pub(super) fn in_time(context: &Context) -> Result<BTreeMap<String, Option<f64>>> {
+    let (area, rules) = (context.area, context.rules);
+    let starts = Dispatch::default().starts(area, rules, &mut Notes::default()).unwrap_or_default();
+    if area.network.segments.is_empty() || starts.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let places = inhabited(context);
+    let rows = arrivals(context, &starts, &places)?;
+    let in_time = places.iter().enumerate().filter(|(number, place)| {
+        let allowed_ms = place.allowed_ms;
+        rows.iter().any(|row| row[*number] <= allowed_ms)
+    });
+    Ok(in_time.map(|(_, place)| (code_of_place(place.at), place.people)).collect())
+}
+
+/// When the crew of each start is at each place.
+fn arrivals(context: &Context, starts: &[Start], places: &[InhabitedPlace]) -> Result<Vec<Vec<u32>>> {
+    let (area, rules) = (context.area, context.rules);
+    let field = ArrivalField::new(area, rules, starts, DrivingReading::Base, 0)?;
+    let vehicles: Vec<_> = field.reaches.iter().map(|reach| reach.vehicle()).collect();
+    let access = PlaceAccess::new(area, rules, &field)?;
+    let placements: Vec<Placement> = places.par_iter().map(|place| access.place(place.at)).collect();
+    let horizon_ms = places.iter().map(|place| place.allowed_ms).max().unwrap_or(0);
+    let inputs = DrivingInputs { area, rules, access: &access, vehicles: &vehicles };
+    Ok(SiteTimes::new(&inputs, starts, &placements, DrivingReading::Base, horizon_ms, || ())?.rows)
 }
 
 fn new_station(area: &StudyArea, edit: &Edit) -> Option<Station> {

@@ -13,7 +13,9 @@
 //!    or bounds it ([`choose_projects`](fireplan_location::choose_projects), [`choose`]). A later budget has all that the
 //!    earlier ones have; beside its worth stands the most that any choice of its money could be worth.
 //! 4. Within a budget, what gives most for its money comes first.
-//! 5. The minimum legal plan is all projects that a clause in force obliges ([`legal`]), whatever they are worth.
+//! 5. What a stage brings is told as the questions answer it once the edits of the stage are made ([`adopted`]); what no edit says is
+//!    told as it was weighed.
+//! 6. The minimum legal plan is all projects that a clause in force obliges ([`legal`]), whatever they are worth.
 //!
 //! **Needs.** Roads, and whatever the other questions need; those that cannot be asked are told.
 //!
@@ -21,8 +23,11 @@
 //! the projects of each budget as scenarios.
 //!
 //! **Limits.** Unit costs are unverified defaults and leave out land. A place of which nobody counted the people
-//! weighs as one person in the choice and is in no number of people. A road that is opened changes no response time here. Firebreaks, intakes and checkposts are no edits of a scenario.
+//! weighs as one person in the choice and is in no number of people. A village is no gain of a road
+//! while another road on its way is undetermined. In the choice a road that is opened changes no
+//! response time, and a place gets its water from the nearest of the new hydrants only. Firebreaks, intakes and checkposts are no edits of a scenario.
 
+mod adopted;
 mod choose;
 mod gather;
 mod in_time;
@@ -30,6 +35,8 @@ mod legal;
 mod rows;
 mod story;
 mod summary;
+#[cfg(test)]
+mod tests;
 
 use anyhow::{Result, bail};
 use schemars::JsonSchema;
@@ -173,13 +180,14 @@ impl Analysis for Programme {
         gathered.add_gains(in_time::gains(context, &gathered.projects)?);
         let chosen = choose::choose(self, &gathered, &stages, context)?;
         let legal = legal::legal_plan(&gathered);
+        let told = adopted::told_gains(context, &gathered, &chosen, &mut notes)?;
         let rows = rows::rows(&gathered, &chosen, context.rules);
-        let stage_rows = rows::stage_rows(&gathered, &chosen);
+        let stage_rows = rows::stage_rows(&gathered, &chosen, &told);
         let legal_rows = rows::legal_rows(&gathered, &chosen, &legal, context.rules);
         let layer = Layer::new("programme_projects", Drawing::Coded { column: "kind" }, &rows);
         Ok(Findings {
-            answers: story::answers(&gathered, &chosen, &legal),
-            figures: summary::figures(&gathered, &chosen, &legal),
+            answers: story::answers(&gathered, &chosen, &legal, &told),
+            figures: summary::figures(&gathered, &chosen, &legal, &told),
             tables: vec![
                 Table::new("programme_stages", &stage_rows).charted(Chart {
                     x: "budget_wan_yuan",

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use geo::Geometry;
 
+use super::adopted::ToldGains;
 use super::choose::ChosenStage;
 use super::gather::{GatheredProjects, PlaceBenefit};
 use fireplan_model::findings::{GainedState, ProposedProject, Readiness};
@@ -142,7 +143,7 @@ impl Gained {
     }
 
     /// Of these benefits.
-    fn of<'a>(benefits: impl Iterator<Item = &'a PlaceBenefit>) -> Self {
+    pub(super) fn of<'a>(benefits: impl Iterator<Item = &'a PlaceBenefit>) -> Self {
         let mut gained = Self::default();
         let mut places: BTreeMap<&str, Option<f64>> = BTreeMap::new();
         for benefit in benefits {
@@ -305,9 +306,8 @@ fn unit_cost(rules: &Rules, project: &ProposedProject) -> Label {
 }
 
 /// One row for each stage.
-pub(super) fn stage_rows(gathered: &GatheredProjects, chosen: &[ChosenStage]) -> Vec<ProgrammeStage> {
-    let row = |(stage, number): (&ChosenStage, u32)| {
-        let gained = Gained::by(gathered, &stage.built);
+pub(super) fn stage_rows(gathered: &GatheredProjects, chosen: &[ChosenStage], told: &ToldGains) -> Vec<ProgrammeStage> {
+    let row = |((stage, gained), number): ((&ChosenStage, &Gained), u32)| {
         let names = stage.own().iter().map(|project| gathered.projects[*project as usize].title.zh.as_str());
         ProgrammeStage {
             geometry: (),
@@ -324,11 +324,11 @@ pub(super) fn stage_rows(gathered: &GatheredProjects, chosen: &[ChosenStage]) ->
             water_people: gained.of_state(GainedState::Water),
             hydrant_people: gained.of_state(GainedState::Hydrant),
             firebreak_people: gained.of_state(GainedState::Firebreak),
-            gap_percent: (stage.gap_percent() * 100.0).ceil() / 100.0,
+            gap_percent: stage.gap_percent(),
             names: names.collect::<Vec<_>>().join("；"),
         }
     };
-    chosen.iter().zip(1..).map(row).collect()
+    chosen.iter().zip(&told.stages).zip(1..).map(row).collect()
 }
 
 /// One row for each project of the minimum legal plan.

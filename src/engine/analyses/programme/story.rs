@@ -1,5 +1,6 @@
 //! The programme in words that a mayor understands.
 
+use super::adopted::ToldGains;
 use super::choose::ChosenStage;
 use super::gather::GatheredProjects;
 use super::rows::Gained;
@@ -10,16 +11,21 @@ use fireplan_model::rows::Label;
 const NAMED: usize = 3;
 
 /// The minimum legal plan, the bargain, and each budget.
-pub(super) fn answers(gathered: &GatheredProjects, chosen: &[ChosenStage], legal: &[u32]) -> Vec<Answer> {
-    let first = chosen.first().and_then(|stage| bargain(gathered, stage));
-    let stages = chosen.iter().map(|stage| of_stage(gathered, stage));
+pub(super) fn answers(
+    gathered: &GatheredProjects,
+    chosen: &[ChosenStage],
+    legal: &[u32],
+    told: &ToldGains,
+) -> Vec<Answer> {
+    let first = chosen.first().zip(told.first.as_ref()).and_then(|(stage, gained)| bargain(gathered, stage, gained));
+    let stages = chosen.iter().zip(&told.stages).map(|(stage, gained)| of_stage(gathered, stage, gained));
     [of_legal(gathered, chosen, legal)].into_iter().chain(first).chain(stages).collect()
 }
 
 /// What gives most for its money: the first project, with those that serve only together with it.
-fn bargain(gathered: &GatheredProjects, stage: &ChosenStage) -> Option<Answer> {
+fn bargain(gathered: &GatheredProjects, stage: &ChosenStage, gained: &Gained) -> Option<Answer> {
     let step = first_step(gathered, stage)?;
-    let (gained, cost) = (Gained::by(gathered, step), gathered.cost_of(step));
+    let cost = gathered.cost_of(step);
     let (names, people, told) = (named(gathered, step), gained.people, gained.told());
     Some(Answer {
         question: Label::new("最划算的是哪一项", "What gives most for its money?"),
@@ -37,7 +43,7 @@ pub(super) fn first_step<'s>(gathered: &GatheredProjects, stage: &'s ChosenStage
         .find(|step| Gained::by(gathered, step) != Gained::default())
 }
 
-fn of_stage(gathered: &GatheredProjects, stage: &ChosenStage) -> Answer {
+fn of_stage(gathered: &GatheredProjects, stage: &ChosenStage, gained: &Gained) -> Answer {
     let budget = stage.budget.total_wan_yuan;
     let by_zh = stage.budget.year.map_or_else(String::new, |year| format!("到 {year} 年"));
     let by_en = stage.budget.year.map_or_else(String::new, |year| format!(" by {year}"));
@@ -52,8 +58,7 @@ fn of_stage(gathered: &GatheredProjects, stage: &ChosenStage) -> Answer {
         );
         return Answer { question, answer };
     }
-    let (gained, cost, names) =
-        (Gained::by(gathered, &stage.built), gathered.cost_of(&stage.built), named(gathered, stage.own()));
+    let (cost, names) = (gathered.cost_of(&stage.built), named(gathered, stage.own()));
     let told = gained.told();
     let (count, own, people) = (stage.built.len(), stage.own().len(), gained.people);
     let proof = proof(stage);
@@ -78,7 +83,7 @@ fn proof(stage: &ChosenStage) -> Label {
             "Among the projects listed, no other choice for this money is better (proven).",
         );
     }
-    let gap = (stage.gap_percent() * 100.0).ceil() / 100.0;
+    let gap = stage.gap_percent();
     Label::new(
         format!("同样的钱若不受前期已建项目约束，至多再好 {gap}%。"),
         format!("Whatever was built before, no choice for this money is more than {gap} % better."),

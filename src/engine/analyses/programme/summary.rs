@@ -1,18 +1,22 @@
 //! Key figures, and the projects of each budget as scenarios.
 
+use super::adopted::{ToldGains, edits_of};
 use super::choose::ChosenStage;
 use super::gather::GatheredProjects;
-use super::rows::Gained;
 use super::story::first_step;
 use crate::analysis::Context;
+use crate::proposals::propose;
 use fireplan_model::findings::{Figure, Proposal};
 use fireplan_model::rows::Label;
-use fireplan_model::scenario::{Edit, Scenario};
 
-pub(super) fn figures(gathered: &GatheredProjects, chosen: &[ChosenStage], legal: &[u32]) -> Vec<Figure> {
+pub(super) fn figures(
+    gathered: &GatheredProjects,
+    chosen: &[ChosenStage],
+    legal: &[u32],
+    told: &ToldGains,
+) -> Vec<Figure> {
     let mut figures = Vec::new();
-    if let Some(last) = chosen.last() {
-        let gained = Gained::by(gathered, &last.built);
+    if let Some((last, gained)) = chosen.last().zip(told.stages.last()) {
         let (budget, count, cost) = (last.budget.total_wan_yuan, last.built.len(), gathered.cost_of(&last.built));
         figures.push(
             Figure::new(
@@ -27,8 +31,9 @@ pub(super) fn figures(gathered: &GatheredProjects, chosen: &[ChosenStage], legal
             ),
         );
     }
-    if let Some((step, stage)) = chosen.first().and_then(|stage| Some((first_step(gathered, stage)?, stage))) {
-        let (gained, cost) = (Gained::by(gathered, step), gathered.cost_of(step));
+    let first = chosen.first().and_then(|stage| Some((first_step(gathered, stage)?, stage)));
+    if let Some(((step, stage), gained)) = first.zip(told.first.as_ref()) {
+        let cost = gathered.cost_of(step);
         let title = &gathered.projects[stage.built[0] as usize].title;
         figures.push(
             Figure::new(
@@ -74,23 +79,7 @@ pub(super) fn proposals(
     chosen: &[ChosenStage],
     legal: &[u32],
 ) -> Vec<Proposal> {
-    let base = context.area.scenario.as_deref();
-    let proposal = |title: Label, projects: &[u32]| {
-        let mut edits: Vec<Edit> = Vec::new();
-        for edit in projects.iter().flat_map(|project| &gathered.projects[*project as usize].edits.0) {
-            // Two stretches of one road may ask for the same of the whole road.
-            if !edits.contains(edit) {
-                edits.push(edit.clone());
-            }
-        }
-        if edits.is_empty() {
-            return None;
-        }
-        let name = base.map_or_else(|| title.zh.clone(), |base| format!("{}＋{}", base.name, title.zh));
-        let name = if Scenario::check_name(&name).is_ok() { name } else { title.zh.clone() };
-        edits.splice(0..0, base.iter().flat_map(|base| base.edits.clone()));
-        Some(Proposal { title, scenario: Scenario { name, edits } })
-    };
+    let proposal = |title: Label, projects: &[u32]| propose(context.area, title, edits_of(gathered, projects));
     let stage = |stage: &ChosenStage| {
         let budget = stage.budget.total_wan_yuan;
         proposal(Label::new(format!("投资{budget}万元"), format!("{budget} x 10,000 yuan")), &stage.built)

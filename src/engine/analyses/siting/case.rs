@@ -185,7 +185,12 @@ impl<'a> SitingCase<'a> {
         (amount * self.question.counted.scale()).round() as u64
     }
 
+    /// A share of everything that counts in percent, rounded once: tables, figures and sentences show this number.
     pub(super) fn percent(&self, units: u64) -> f64 {
+        (self.exact_percent(units) * 10.0).round() / 10.0
+    }
+
+    pub(super) fn exact_percent(&self, units: u64) -> f64 {
         self.amount(units) / self.total() * 100.0
     }
 

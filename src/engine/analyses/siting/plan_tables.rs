@@ -12,7 +12,7 @@ impl SitingFindings<'_> {
     pub(super) fn curve(&self) -> Vec<CurveRow> {
         let (case, knee) = (self.case, self.knee());
         let times = case.question.objective.is_of_times();
-        let percent = |units: u64| (!times).then(|| rounded(case.percent(units)));
+        let percent = |units: u64| (!times).then(|| case.percent(units));
         let mut before: Option<u64> = None;
         let row = |(at, rung): (usize, &Rung)| {
             let plan = &rung.plan;
@@ -56,9 +56,9 @@ impl SitingFindings<'_> {
             name: case.name(stand),
             kind: case.stands[stand.index()].kind,
             loss: case.shown(today[stand.index()]),
-            loss_percent: rounded(case.percent(today[stand.index()])),
+            loss_percent: case.percent(today[stand.index()]),
             planned_loss: case.shown(self.outcome.needed[stand.index()]),
-            planned_loss_percent: rounded(case.percent(self.outcome.needed[stand.index()])),
+            planned_loss_percent: case.percent(self.outcome.needed[stand.index()]),
         };
         StandId::first(case.standing).map(row).collect()
     }
@@ -82,7 +82,7 @@ impl SitingFindings<'_> {
                     site: case.sites[site.index()].site.id.clone(),
                     cost_wan_yuan: case.rules.station_cost_wan_yuan(stand.kind),
                     gain: rounded(case.amount(built.gain)),
-                    covered_percent: rounded(case.percent(*covered)),
+                    covered_percent: case.percent(*covered),
                 });
             }
             before.clone_from(chosen);

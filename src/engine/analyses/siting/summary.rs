@@ -20,7 +20,7 @@ use fireplan_model::scenario::{Edit, Scenario};
 
 pub(super) fn figures(found: &SitingFindings, villages: &[VillageChange]) -> Vec<Figure> {
     let (case, outcome, runs) = (found.case, found.outcome, found.runs);
-    let percent = |units: u64| rounded(case.percent(units));
+    let percent = |units: u64| case.percent(units);
     let range = |covered: &[u64; 4]| Some([percent(covered[0]), percent(covered[3])]);
     let total = super::story::amount(case, case.units(case.total()));
     let of = Label::new(format!("共 {}", total.zh), format!("of {}", total.en));
@@ -111,10 +111,10 @@ fn bound(found: &SitingFindings) -> Figure {
             ("bound_min", "任何方案的下限 | No plan is faster", rounded(found.minutes(plan.bound)), "min")
         }
         Objective::BackedUp => {
-            ("bound_percent", "双重覆盖的上限 | No plan covers more twice", rounded(case.percent(plan.bound)), "%")
+            ("bound_percent", "双重覆盖的上限 | No plan covers more twice", case.percent(plan.bound), "%")
         }
         Objective::MostCovered => {
-            ("bound_percent", "任何方案的上限 | No plan covers more", rounded(case.percent(plan.bound)), "%")
+            ("bound_percent", "任何方案的上限 | No plan covers more", case.percent(plan.bound), "%")
         }
     };
     Figure {

@@ -47,6 +47,7 @@ mod summary;
 mod tests;
 mod usability;
 mod villages;
+mod with_water;
 
 use anyhow::Result;
 use geo::Coord;

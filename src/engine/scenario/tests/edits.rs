@@ -208,3 +208,47 @@ fn a_planned_road_that_nobody_reaches_makes_no_share_of_roads_worse() {
     assert!(is >= was && was > 0.0 && was < 100.0, "{was} → {is}");
     assert!(!plain.contains("规划道路") && told.contains("不含规划道路 4.0 km，计入后为"), "{told}");
 }
+
+/// What the data have by now is told of all edits at once; what is kept as done changes nothing and is told.
+#[test]
+fn edits_overtaken_by_the_data_are_told_at_once_and_may_stay_as_done() {
+    let open = |width_m: Option<f64>, stands: bool| {
+        let mut layers = Layers { roads: vec![Road { width_m, ..street() }], ..Layers::default() };
+        layers.stations.push(sketch::station("甲站", (0.0, 0.0), 1.0));
+        if stands {
+            layers.stations.push(sketch::station("乙站", (900.0, 0.0), 1.0));
+        }
+        sketch::area(layers)
+    };
+    let before = open(Some(4.0), false);
+    let at = lonlat(&before, 900.0, 0.0);
+    let add = Edit::AddStation {
+        name: "乙站".to_owned(),
+        at,
+        kind: StationKind::Small,
+        vehicle_class: None,
+        turnout_min: None,
+    };
+    let scenario = plan(vec![Edit::WidenRoad { road: "R1".to_owned(), width_m: 6.0 }, add]);
+    let references = anchor(&scenario, &[], &before);
+    let mut kept = KeptScenario { scenario, revision: Some(1), references };
+    assert!(apply_kept(&kept, &before).is_ok() && find_refused(&kept, &before).is_empty());
+    let now = open(Some(7.0), true);
+    let refused = find_refused(&kept, &now);
+    assert_eq!(refused.iter().map(|one| (one.edit, one.overtaken)).collect::<Vec<_>>(), [(1, true), (2, true)]);
+    let told = format!("{:#}", apply_kept(&kept, &now).err().unwrap());
+    assert!(told.contains("有 2 处改动不能采用") && told.contains("保留为已完成"), "{told}");
+    let known = kept.references.clone();
+    keep_done(&mut kept, &[1, 2], &now).unwrap();
+    let edits = &kept.scenario.edits[..];
+    let told = Scenario::tell_difference((edits, &known), (edits, &kept.references), &now);
+    assert_eq!(told.iter().filter(|line| line.zh.starts_with("✓ 保留为已完成")).count(), 2, "{told:?}");
+    let changed = apply_kept(&kept, &now).unwrap();
+    assert_eq!((changed.layers.roads[0].width_m, changed.layers.stations.len()), (Some(7.0), 2));
+    assert_eq!(remarks(&changed).iter().filter(|text| text.contains("作为已完成的改动保留")).count(), 2);
+    // What was said is written with the scenario, and goes with the edit.
+    let text = serde_json::to_string(&kept).unwrap();
+    assert!(apply_kept(&KeptScenario::from_json("a.json", &text).unwrap(), &now).is_ok());
+    let fewer = plan(kept.scenario.edits[..1].to_vec());
+    assert_eq!(anchor(&fewer, &kept.references, &now).len(), 1);
+}

@@ -8,7 +8,8 @@ use super::super::field_checks::Need;
 use super::super::fragile::ClosureEffect;
 use super::super::lanes::LaneSetting;
 use super::super::segments::is_substandard;
-use super::super::shared::{SharedBottleneck, people_phrase};
+use super::super::settlements::DestinationId;
+use super::super::shared::{SharedBottleneck, names, people_phrase};
 use super::super::villages::station as station_name;
 use super::super::wan_yuan;
 use fireplan_model::ids::{SegmentId, StationId};
@@ -230,35 +231,42 @@ fn tell_left(run: &AccessRun, closure: &Closure) -> Label {
     Label::new(zh.join("、"), en.join(", "))
 }
 
-/// What opening a road takes and whom it opens; `people` says how many live there.
+/// What opening a road takes, whom it opens, and for whom the way stays undetermined even then.
 pub(in super::super) fn tell_upgrade(
     run: &AccessRun,
     class: VehicleClass,
     bottleneck: &Bottleneck,
-    names: &[String],
-    people: &Label,
+    [opened, open]: [&[DestinationId]; 2],
 ) -> Label {
-    let (who, why, open, opened) = (
-        describe::vehicle(class),
-        describe::bottleneck(run, bottleneck, class),
-        describe::opening(bottleneck),
-        describe::names(names),
+    let (who, why, works) =
+        (describe::vehicle(class), describe::bottleneck(run, bottleneck, class), describe::opening(bottleneck));
+    let who_en = who.en.to_lowercase();
+    let told = |places: &[DestinationId]| (describe::names(&names(run, places)), people_phrase(run, places));
+    let ((to, hit), (to_open, hit_open)) = (told(opened), told(open));
+    let still = Label::new(
+        format!("到{}（{}）仍待核，须另行核实途中道路", to_open.zh, hit_open.zh),
+        format!("the way to {} ({}) stays undetermined until its other roads are verified", to_open.en, hit_open.en),
     );
-    if names.is_empty() {
-        return Label::new(
-            format!("{}。{}；与方案中其他路段一起才能打通。", why.zh, open.zh),
-            format!("{}. {}; opens something only together with other roads of the plan.", why.en, open.en),
-        );
-    }
-    Label::new(
-        format!("{}。{}，{}即可到{}（{}；单价未核实）。", why.zh, open.zh, who.zh, opened.zh, people.zh),
-        format!(
-            "{}. {}: then a {} gets to {} ({}; unit costs unverified).",
-            why.en,
-            open.en,
-            who.en.to_lowercase(),
-            opened.en,
-            people.en
+    let (then_zh, then_en) = match (opened.is_empty(), open.is_empty()) {
+        (true, true) => (
+            "；与方案中其他路段一起才能打通。".to_owned(),
+            "; opens something only together with other roads of the plan.".to_owned(),
         ),
-    )
+        (true, false) => (
+            format!("；改造后{}{}。", who.zh, still.zh),
+            format!("; for a {who_en} {} (unit costs unverified).", still.en),
+        ),
+        (false, is_sure) => {
+            let (more_zh, more_en) = if is_sure {
+                (String::new(), String::new())
+            } else {
+                (format!("；{}", still.zh), format!("; {}", still.en))
+            };
+            (
+                format!("，{}即可到{}（{}；单价未核实）{more_zh}。", who.zh, to.zh, hit.zh),
+                format!(": then a {who_en} gets to {} ({}; unit costs unverified){more_en}.", to.en, hit.en),
+            )
+        }
+    };
+    Label::new(format!("{}。{}{then_zh}", why.zh, works.zh), format!("{}. {}{then_en}", why.en, works.en))
 }

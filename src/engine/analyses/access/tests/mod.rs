@@ -6,6 +6,7 @@ mod necks;
 mod obstacles;
 mod openings;
 mod places;
+mod promises;
 mod slopes;
 mod small_engines;
 mod unstated;

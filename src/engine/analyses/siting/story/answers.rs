@@ -144,7 +144,7 @@ fn knee(found: &SitingFindings) -> Option<(usize, f64, f64)> {
     let new = |rung: &Rung| found.new_stations(&rung.plan);
     let mean = |from: &Rung, to: &Rung| {
         let stations = new(to).checked_sub(new(from)).filter(|stations| *stations > 0)?;
-        Some(found.case.percent(to.plan.value.saturating_sub(from.plan.value)) / stations as f64)
+        Some(found.case.exact_percent(to.plan.value.saturating_sub(from.plan.value)) / stations as f64)
     };
     Some((new(&curve[at]), mean(curve.first()?, &curve[at])?, mean(&curve[at], curve.last()?)?))
 }

@@ -79,8 +79,7 @@ proptest! {
             let coverage = Request::Coverage(Coverage { lattice_m: 200.0, audit_places: 10, ..Coverage::default() });
             let covered = coverage.run(&Context { area: &built, rules: &rules, progress: &Silent }).unwrap();
             let (kept, promised) = (figure(&covered, "villages_percent"), figure(&plan, "covered_percent"));
-            // Shares are told to a tenth, and to a hundredth.
-            prop_assert!((kept - promised).abs() < 0.051, "{promised} % promised, {kept} % kept");
+            prop_assert_eq!(promised, kept, "{} % promised, {} % kept", promised, kept);
         }
     }
 }
