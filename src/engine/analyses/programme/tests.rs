@@ -46,6 +46,7 @@ fn county(widths_dm: &[u32], places: &[(f64, f64)]) -> StudyArea {
         volume_m3: Some(20.0),
         width_m: None,
         perennial: Some(true),
+        helicopter: None,
         source_id: "W1".to_owned(),
     };
     let town = BuiltUp {
