@@ -8,7 +8,7 @@ use crate::response::reach::{Ready, Start};
 use crate::response::station_exits::{StationExit, StationExits, UsableArc};
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::StationId;
-use fireplan_model::layers::{LayerId, RoadClass, Staffing, Station, StationKind, VehicleClass};
+use fireplan_model::layers::{LayerId, RoadClass, Staffing, Station, StationKind};
 use fireplan_model::network::Position;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rules::Rules;
@@ -18,24 +18,6 @@ const MS_PER_MIN: f64 = 60_000.0;
 
 /// So many stations an error names.
 const NAMED: usize = 5;
-
-/// The station's name, or how its source numbers it.
-pub fn name(station: &Station) -> String {
-    if station.name.is_empty() { station.source_id.clone() } else { station.name.clone() }
-}
-
-/// What a station counts as: one of a kind that nobody states whose crew is called in is a team of volunteers.
-pub fn counted_kind(station: &Station) -> StationKind {
-    match (station.kind, station.staffing) {
-        (StationKind::Unknown, Some(Staffing::OnCall)) => StationKind::Volunteer,
-        (kind, _) => kind,
-    }
-}
-
-/// What a station sends; where it does not say, a standard truck.
-pub fn vehicle_class(station: &Station) -> VehicleClass {
-    station.vehicle_class.unwrap_or(VehicleClass::Standard)
-}
 
 /// The crews of the stations that send any; stations that cannot be placed are noted, and so is what was assumed.
 ///
@@ -53,19 +35,19 @@ pub(super) fn gather(
     let mut exits = StationExits::new(area, rules, usable);
     for (id, station) in StationId::first(area.layers.stations.len()).zip(&area.layers.stations) {
         if let Some(reason) = dispatch.stands_down(station) {
-            notes.add(Severity::Info, Some(LayerId::Stations), reason, name(station));
+            notes.add(Severity::Info, Some(LayerId::Stations), reason, station.name_or_id());
             continue;
         }
         note_assumptions(station, dispatch, notes);
         let Some(StationExit { position, told, .. }) = exits.find(station) else {
             let text = "消防站附近没有可通行道路，未参与计算 | No usable road near the station, left out";
-            notes.add(Severity::LeftOut, Some(LayerId::Stations), text, name(station));
-            unplaced.push(name(station));
+            notes.add(Severity::LeftOut, Some(LayerId::Stations), text, station.name_or_id());
+            unplaced.push(station.name_or_id());
             continue;
         };
         notes.merge(told);
         let ready = find_ready(rules, dispatch, station, &position);
-        let (vehicle, is_planned) = (vehicle_class(station), is_planned(&station.source_id));
+        let (vehicle, is_planned) = (station.sent_class(), is_planned(&station.source_id));
         starts.push(Start { origin: id, vehicle, position, ready, is_planned });
     }
     // Where there is no station, or none is staffed, nobody is reached: that is an answer. Stations that stand on no road are
@@ -89,7 +71,7 @@ pub(super) fn gather(
 fn find_ready(rules: &Rules, dispatch: &Dispatch, station: &Station, position: &Position) -> Ready {
     // From the garage to the road a truck drives as on a service road; without a speed for those, it crawls.
     let service =
-        rules.speed(vehicle_class(station), RoadClass::Service).map(|speed| speed.base_kph).filter(|kph| *kph > 0.0);
+        rules.speed(station.sent_class(), RoadClass::Service).map(|speed| speed.base_kph).filter(|kph| *kph > 0.0);
     let yard_kph = service.unwrap_or(rules.response.access_speed_kph.value);
     let yard_ms = position.distance_m / yard_kph * driving::MS_PER_M_KPH;
     let turnout = dispatch.turnout(station, rules);
@@ -102,7 +84,7 @@ fn find_ready(rules: &Rules, dispatch: &Dispatch, station: &Station, position: &
 }
 
 fn note_assumptions(station: &Station, dispatch: &Dispatch, notes: &mut Notes) {
-    let mut assume = |text: &str| notes.add(Severity::Warning, Some(LayerId::Stations), text, name(station));
+    let mut assume = |text: &str| notes.add(Severity::Warning, Some(LayerId::Stations), text, station.name_or_id());
     if station.vehicle_class.is_none() {
         assume("未注明车辆类型，按普通消防车计算 | Vehicle class not given; computed as a standard fire truck");
     }

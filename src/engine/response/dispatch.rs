@@ -60,7 +60,7 @@ impl Dispatch {
     /// The classes of vehicle that stations have which send a crew; all, where there is no such station.
     pub fn vehicles(&self, area: &StudyArea) -> Vec<VehicleClass> {
         let sending = || area.layers.stations.iter().filter(|station| self.stands_down(station).is_none());
-        let is_owned = |class: &VehicleClass| sending().any(|station| crews::vehicle_class(station) == *class);
+        let is_owned = |class: &VehicleClass| sending().any(|station| station.sent_class() == *class);
         let owned: Vec<VehicleClass> = VehicleClass::ALL.iter().copied().filter(is_owned).collect();
         if owned.is_empty() { VehicleClass::ALL.to_vec() } else { owned }
     }
@@ -76,7 +76,7 @@ impl Dispatch {
     /// How long the station takes from the order to moving at this time of day: as it states, or else what the rules say of its
     /// kind; where nobody gives that, of what is known of its crew.
     pub fn turnout(&self, station: &Station, rules: &Rules) -> TurnoutRange {
-        let of_kind = || rules.turnout(crews::counted_kind(station));
+        let of_kind = || rules.turnout(station.counted_kind());
         self.stated_turnout_min(station).map_or_else(of_kind, TurnoutRange::exactly)
     }
 
@@ -84,7 +84,7 @@ impl Dispatch {
     pub fn starts(&self, area: &StudyArea, rules: &Rules, notes: &mut Notes) -> Result<Vec<Start>> {
         let mut arcs: BTreeMap<VehicleClass, Vec<u32>> = BTreeMap::new();
         for station in area.layers.stations.iter().filter(|station| self.stands_down(station).is_none()) {
-            let vehicle = crews::vehicle_class(station);
+            let vehicle = station.sent_class();
             if let std::collections::btree_map::Entry::Vacant(new) = arcs.entry(vehicle) {
                 new.insert(driving::arc_ms(area, rules, vehicle, DrivingReading::Base)?);
             }

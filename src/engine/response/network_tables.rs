@@ -10,7 +10,6 @@
 use anyhow::Result;
 use geo::LineString;
 
-use crate::response::crews;
 use crate::response::dispatch::Dispatch;
 use crate::response::driving::{self, DrivingReading};
 use crate::response::reach::Start;
@@ -128,7 +127,7 @@ fn crews(area: &StudyArea, rules: &Rules) -> Vec<Crew> {
     let starts = Dispatch::default().starts(area, rules, &mut Notes::default()).unwrap_or_default();
     let crew = |start: &Start| Crew {
         geometry: start.position.at.into(),
-        name: crews::name(&area.layers.stations[start.origin.index()]),
+        name: area.layers.stations[start.origin.index()].name_or_id(),
         vehicle_class: start.vehicle,
         edge: start.position.segment.0 + 1,
         share: start.position.offset_m / area.network[start.position.segment].length_m,

@@ -7,7 +7,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::response::crews::{name, vehicle_class};
 use crate::response::driving;
 use crate::response::exits::Exits;
 use fireplan_model::area::StudyArea;
@@ -42,7 +41,7 @@ impl<'a> StationExits<'a> {
     /// Where the crew of a station enters the network; `None` where no road that it may drive on is near.
     pub(super) fn find(&mut self, station: &Station) -> Option<StationExit> {
         let Self { area, rules, usable, .. } = *self;
-        let vehicle = vehicle_class(station);
+        let vehicle = station.sent_class();
         let today = (self.with_planned_roads && stands_as_before(area, station)).then(|| {
             let usable = move |arc: ArcId| usable(vehicle, arc) && !area.road_of(arc.segment()).is_planned();
             let exits = self.today.entry(vehicle).or_insert_with(|| Exits::new(area, usable));
@@ -84,7 +83,7 @@ fn place(area: &StudyArea, rules: &Rules, exits: &Exits, station: &Station, note
         };
         area.network.nearest(station.geometry.0, limit_m, serves, |_| true)
     };
-    let case = |words: String| NoteCase::from(format!("{}：{words}", name(station))).of(&station.source_id);
+    let case = |words: String| NoteCase::from(format!("{}：{words}", station.name_or_id())).of(&station.source_id);
     let metres = |position: &Position| position.distance_m.round();
     let Some(any) = nearest(&|road, _| !is_deck(road)) else {
         let deck = nearest(&|_, _| true)?;

@@ -17,7 +17,7 @@ pub(super) fn draw_area() -> StudyArea {
     let height = |cell: usize| 100.0 + ((rows - cell / columns) as f32) * 1.5;
     let values = (0..columns * rows).map(height).collect();
     let elevation = Grid { origin: geo::Coord { x: -3_500.0, y: 3_500.0 }, cell_m: 30.0, columns, rows, values };
-    let all = [streets(), villages(), town(), forest(), water()];
+    let all = [streets(), villages(), town(), forest(), forest_facilities(), water()];
     let drawn = all.into_iter().fold(StudyArea::builder(), AreaBuilder::layers);
     drawn.boundary(rectangle((-3_300.0, -1_900.0), (6_700.0, 2_900.0))).elevation(elevation).build()
 }
@@ -192,7 +192,7 @@ fn town() -> Layers {
     }
 }
 
-/// A forest before the city: a belt within the zone, pads of three grounds, pools with a pipe between them, a post, a tower.
+/// A forest before the city with a belt within its zone, two more, and the roads through them.
 fn forest() -> Layers {
     let forests = vec![
         Forest { name: "北山".to_owned(), ..Forest::blank(rectangle((-200.0, 500.0), (1_800.0, 1_500.0))).unwrap() },
@@ -222,6 +222,11 @@ fn forest() -> Layers {
         name: "西片".to_owned(),
         ..BuiltUp::blank(rectangle((-2_800.0, 300.0), (-1_700.0, 600.0))).unwrap()
     }];
+    Layers { forests, barriers, roads, built_up, ..Layers::default() }
+}
+
+/// What stands in the forest: pads of three grounds, pools with a pipe between them, a post, a tower.
+fn forest_facilities() -> Layers {
     let pad = |name: &str, surface: PadSurface, (length_m, width_m): (f64, f64), x: f64| Helipad {
         name: name.to_owned(),
         surface,
@@ -261,18 +266,7 @@ fn forest() -> Layers {
         kind: CheckpostKind::Standard,
         ..Checkpost::blank(Point::new(1_000.0, 10.0)).unwrap()
     }];
-    Layers {
-        forests,
-        barriers,
-        roads,
-        built_up,
-        helipads,
-        water_sources,
-        fire_pipes,
-        lookouts,
-        checkposts,
-        ..Layers::default()
-    }
+    Layers { helipads, water_sources, fire_pipes, lookouts, checkposts, ..Layers::default() }
 }
 
 /// A river by the old town, a lake behind a bank, a pool of each size.

@@ -90,6 +90,26 @@ row! {
     }
 }
 
+impl Station {
+    /// Its name, or how its source numbers it.
+    pub fn name_or_id(&self) -> String {
+        if self.name.is_empty() { self.source_id.clone() } else { self.name.clone() }
+    }
+
+    /// What it counts as: one of a kind that nobody states whose crew is called in is a team of volunteers.
+    pub fn counted_kind(&self) -> StationKind {
+        match (self.kind, self.staffing) {
+            (StationKind::Unknown, Some(Staffing::OnCall)) => StationKind::Volunteer,
+            (kind, _) => kind,
+        }
+    }
+
+    /// What it sends; where it does not say, a standard truck.
+    pub fn sent_class(&self) -> VehicleClass {
+        self.vehicle_class.unwrap_or(VehicleClass::Standard)
+    }
+}
+
 row! {
     /// 消防器材配置点 | Equipment point
     pub struct EquipmentPoint {

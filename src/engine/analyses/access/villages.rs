@@ -15,7 +15,6 @@ use super::walk::Walk;
 use super::ways::{AccessRoute, PassReading};
 use super::{AccessRun, minutes, wan_yuan, works};
 use crate::response::attendance::{Attendance, RouteBasis};
-use crate::response::crews;
 use crate::response::passage::passable::Passes;
 use crate::response::times;
 use fireplan_model::codes;
@@ -302,7 +301,7 @@ fn opening(run: &AccessRun, rank: usize, way: &AccessRoute) -> Edits {
 
 /// What the station of a start is called.
 pub(super) fn station(run: &AccessRun, station: StationId) -> String {
-    crews::name(&run.area.layers.stations[station.index()])
+    run.area.layers.stations[station.index()].name_or_id()
 }
 
 /// What limits a place: what stops the next larger class, or what must be verified; with the class it limits.

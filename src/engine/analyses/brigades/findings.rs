@@ -8,10 +8,10 @@ use super::{NONE, TownCase, projects, story, summary};
 use crate::analysis::Context;
 use crate::duties::Duty;
 use crate::duties::rows::DutyRow;
-use crate::response::crews;
 use crate::town_rules::TownRules;
 use fireplan_model::findings::{Drawing, Findings, Layer, Table};
 use fireplan_model::ids::{StationId, TownId};
+use fireplan_model::layers::Station;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::{Fact, Rules};
 
@@ -95,7 +95,7 @@ impl BrigadeFindings<'_> {
             total_people: number_of(Fact::TotalPeople),
             status: town.status.clone(),
             status_year: town.status_year,
-            brigade: brigade.map_or_else(|| NONE.to_owned(), crews::name),
+            brigade: brigade.map_or_else(|| NONE.to_owned(), Station::name_or_id),
             neighbour_min: helper.map(|helper| helper.base_min),
             neighbour_high_min: helper.and_then(|helper| Some(helper.range_min?[0])),
             neighbour_low_min: helper.and_then(|helper| Some(helper.range_min?[1])),

@@ -4,7 +4,6 @@ use super::existing::BrigadeStanding;
 use super::grade::Grade;
 use super::support::{Helper, Support};
 use crate::duties::facts::TownFacts;
-use crate::response::crews::name;
 use fireplan_model::layers::Station;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::Tier;
@@ -112,16 +111,10 @@ fn own(telling: &Telling) -> Label {
         }
         _ => Label::new("", ""),
     };
+    let name = station.name_or_id();
     Label::new(
-        format!("境内有{}（{}，{}、{}）{}，", name(station), station.kind.label().zh, vehicles.zh, crew.zh, verdict.zh),
-        format!(
-            "There is {} ({}, {}, {}){}; ",
-            name(station),
-            station.kind.label().en,
-            vehicles.en,
-            crew.en,
-            verdict.en
-        ),
+        format!("境内有{name}（{}，{}、{}）{}，", station.kind.label().zh, vehicles.zh, crew.zh, verdict.zh),
+        format!("There is {name} ({}, {}, {}){}; ", station.kind.label().en, vehicles.en, crew.en, verdict.en),
     )
 }
 

@@ -8,7 +8,6 @@ use super::bands::Sampled;
 use super::parts::RoadPart;
 use super::people::People;
 use super::station_grounds::area_of;
-use crate::response::crews::name;
 use crate::response::dispatch::Dispatch;
 use crate::response::responsibility::Responsibility;
 use crate::response::times::ResponseTimes;
@@ -80,7 +79,7 @@ pub(super) fn stations(
             let turnout = start.map(|_| dispatch.turnout(station, run.rules));
             StationReach {
                 geometry: station.geometry,
-                name: name(station),
+                name: station.name_or_id(),
                 kind: station.kind,
                 vehicle_class: start.map(|start| start.vehicle),
                 turnout_min: turnout.map(|turnout| turnout.base_min),

@@ -1,7 +1,6 @@
 //! The force at a place (到场力量): engines and firefighters, minute by minute.
 
 use crate::response::attendance::{Attendance, Attended};
-use crate::response::crews;
 use crate::response::times::{ResponseTimes, minutes};
 use fireplan_model::layers::StationKind;
 use fireplan_model::rules::Response;
@@ -27,7 +26,7 @@ impl ArrivingForce {
             let seats = run.rules.vehicle(engine.vehicle).map_or(0.0, |vehicle| vehicle.crew_people) as u32 * engines;
             let people = station.crew_people.map_or(seats, |crew| crew.min(seats));
             let estimated = station.vehicles.is_none() || station.crew_people.is_none();
-            let kind = crews::counted_kind(station);
+            let kind = station.counted_kind();
             Some(StationForce { min: minutes(engine.told_ms()?), kind, engines, people, estimated })
         };
         Self(attended.engines.iter().filter_map(unit).collect())

@@ -12,7 +12,6 @@ use super::sites::{Site, sites};
 use super::stands::{Examinee, Stand, component, examine, existing, options, standing};
 use super::{ExistingPolicy, Siting, names};
 use crate::analysis::Context;
-use crate::response::crews;
 use crate::response::dispatch::Dispatch;
 use crate::response::driving::DrivingReading;
 use crate::response::places::{PlaceAccess, Placement};
@@ -267,7 +266,7 @@ impl<'a> SitingCase<'a> {
         let stand = &self.stands[stand.index()];
         match stand.site {
             Some(site) => self.sites[site.index()].site.name.clone(),
-            None => crews::name(&self.area.layers.stations[stand.start.origin.index()]),
+            None => self.area.layers.stations[stand.start.origin.index()].name_or_id(),
         }
     }
 }
