@@ -201,7 +201,11 @@ fn a_program_killed_at_any_moment_leaves_only_whole_runs_and_all_that_it_told() 
     let place = tempfile::tempdir().unwrap();
     let mut told = BTreeSet::new();
     let mut highest = 0;
-    for round in 0..60_u64 {
+    // On a busy machine a program is killed before it has kept anything: then more of them are.
+    let mut round = 0_u64;
+    while round < 60 || told.len() <= 20 {
+        assert!(round < 2_000, "too few were written between the kills: {}", told.len());
+        round += 1;
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "keep_runs_until_killed", "--nocapture"])
             .env("FIREPLAN_KEEP_RUNS_AT", place.path())
@@ -231,7 +235,6 @@ fn a_program_killed_at_any_moment_leaves_only_whole_runs_and_all_that_it_told() 
         // Reading all of them each time would only repeat the first reading.
         there.iter().rev().take(3).for_each(|id| assert_eq!(runs.read(id).unwrap().layers[0].features.len(), 400));
     }
-    assert!(told.len() > 20, "too few were written between the kills: {}", told.len());
 }
 
 #[test]
