@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fireplan_model::rules::{Obligation, Rules, profiles};
+use fireplan_model::rules::{Force, Obligation, Rules, profiles};
 
 /// What tells which notice a text is.
 const NOTICES: [(&str, &str); 5] = [
@@ -157,6 +157,8 @@ fn every_obligation_is_found_in_its_notice_by_clause_and_words() {
                 wrong.push(format!("{profile}: {}: “{}” is not in {}", one.name.zh, one.quote, cited.join("、")));
             }
             let by_number = match *profile {
+                // What its third part asks stands outside the table, without a number.
+                "kaizhou" if one.task.is_empty() => cited.iter().all(|clause| clause.starts_with('三')),
                 "kaizhou" => has(&format!("{TASK}{}", one.task)),
                 "qingfeng" => cited.iter().any(|clause| clause.ends_with(&format!("）{}", one.task))),
                 _ => one.task.is_empty(),
@@ -167,6 +169,17 @@ fn every_obligation_is_found_in_its_notice_by_clause_and_words() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What a notice wants promoted or pushed on (推广、推进、推动) is a "should" in every pack.
+#[test]
+fn what_is_promoted_is_a_should_in_every_pack() {
+    for (profile, _) in profiles().unwrap() {
+        let pushed = |one: &&Obligation| ["推广", "推进", "推动"].iter().any(|word| one.quote.contains(word));
+        for one in obligations(&profile).iter().filter(pushed) {
+            assert_eq!(one.provenance().force, Force::Should, "{profile}: {}", one.name.zh);
+        }
+    }
 }
 
 #[test]

@@ -34,6 +34,9 @@ fn complete(obliged: &mut Obliged, context: &Context, rule: &str, kind: Option<&
                 own.clone_from(notice);
             }
         }
+        if obliged.due.is_empty() && obliged.undated.is_empty() {
+            obliged.undated = provenance.due_or_words().to_owned();
+        }
     }
     if obliged.lead.is_empty()
         && let Some(lead) = kind.and_then(|kind| context.area.responsible.get(kind))

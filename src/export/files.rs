@@ -184,7 +184,7 @@ fn check_row(check: &Check) -> CheckRow {
         verdict: verdict.to_owned(),
         bound: check.bound.clone(),
         measured: check.measured,
-        due: check.obliged.due.clone(),
+        due: check.obliged.due_or_words().to_owned(),
         lead: check.obliged.lead.clone(),
         support: check.obliged.support.clone(),
         cite: check.cite.clone(),

@@ -16,7 +16,7 @@ use rust_xlsxwriter::{
 /// Widths of the columns with names and with answers, in characters.
 const NAME_WIDTH: f64 = 16.0;
 const ANSWER_WIDTH: f64 = 14.0;
-const HEADING_HEIGHT: f64 = 66.0;
+const HEADING_HEIGHT: f64 = 132.0;
 
 /// Writes the workbook.
 ///
@@ -39,7 +39,7 @@ fn guide_lines(form: &ReportForm) -> Vec<String> {
     vec![
         format!("{} 消防工作任务填报表", form.area),
         format!("依据：{}", form.rules),
-        "1. 每张表一类对象，每行一个对象，每列一项任务；鼠标停在表头上可看要求、依据、时限和责任单位。".to_owned(),
+        "1. 每张表一类对象，每行一个对象，每列一项任务；表头下方括号内为序号、条文和责任单位，鼠标停在表头上可看要求、时限和配合单位。".to_owned(),
         "2. 列名带（人）、（次）、（支）等单位的填数字，其余从下拉框选“是”或“否”；不知道的留空，留空即“未填报”，不作完成也不作未完成。".to_owned(),
         format!("3. “{NOT_ASKED}”表示文件没有要求该对象，不必填写。请不要改动表头、表名和名称两列。"),
         "4. 填好后存为 填报表.xlsx，放入规划范围文件夹，在 area.toml 中写 [reports] 和 source = \"填报表.xlsx\"，重新运行分析。".to_owned(),
@@ -58,8 +58,8 @@ fn write_sheet(page: &mut Worksheet, sheet: &FormSheet) -> Result<(), XlsxError>
     page.set_freeze_panes(1, names)?;
     let last = u32::try_from(sheet.rows.len()).unwrap_or(u32::MAX);
     for (column, question) in (names..).zip(&sheet.questions) {
-        page.write_string_with_format(0, column, &question.heading, &heading)?;
-        page.insert_note(0, column, &Note::new(&question.remark).set_width(360).set_height(160))?;
+        page.write_string_with_format(0, column, question.heading_with_clause(), &heading)?;
+        page.insert_note(0, column, &note(&question.remark))?;
         page.set_column_width(column, ANSWER_WIDTH)?;
         if last > 0 {
             page.add_data_validation(1, column, last, column, &allow(question)?)?;
@@ -69,6 +69,11 @@ fn write_sheet(page: &mut Worksheet, sheet: &FormSheet) -> Result<(), XlsxError>
         write_row(page, row, unit)?;
     }
     Ok(())
+}
+
+/// What a column asks, in whose name the form goes out; without one, it would begin with the word Author.
+fn note(remark: &str) -> Note {
+    Note::new(remark).set_author("消防规划").add_author_prefix(false).set_width(360).set_height(160)
 }
 
 /// What may be typed in. The sign for what is not asked passes too.

@@ -103,6 +103,8 @@ pub struct FormSheet {
 pub struct FormQuestion {
     /// The heading, by which an answer is found again.
     pub heading: String,
+    /// Number and clause in the notice and who is responsible, which stand below the heading.
+    pub clause: String,
     /// A number is asked for; otherwise 是 or 否.
     pub is_number: bool,
     /// What is asked, its clause, its day and who is responsible, one line each.
@@ -129,6 +131,21 @@ pub struct FormCell {
 
 /// Headings of the columns that say which unit a row is about.
 pub const UNIT_HEADINGS: [&str; 2] = ["乡镇街道", "名称"];
+
+/// What begins the clause below a heading; the heading, by which an answer is found, is what stands before it.
+const CLAUSE_MARK: char = '【';
+
+impl FormQuestion {
+    /// The heading as it stands in the form, with the clause below it.
+    pub fn heading_with_clause(&self) -> String {
+        format!("{}\n{CLAUSE_MARK}{}】", self.heading, self.clause)
+    }
+}
+
+/// The heading without the clause below it.
+pub fn heading_alone(heading: &str) -> &str {
+    heading.split(CLAUSE_MARK).next().unwrap_or(heading).trim_end()
+}
 
 /// What a cell says that is not to be filled in.
 pub const NOT_ASKED: &str = "—";

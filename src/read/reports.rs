@@ -8,7 +8,7 @@ use crate::table::{SheetRows, SourceTable, TableRequest, sheet_names};
 use crate::words::parse_yes_no;
 use fireplan_model::names;
 use fireplan_model::notes::{NoteKind, Notes};
-use fireplan_model::reports::{Answered, GUIDE_SHEET, NOT_ASKED, Reports, UNIT_HEADINGS, sheet_name};
+use fireplan_model::reports::{Answered, GUIDE_SHEET, NOT_ASKED, Reports, UNIT_HEADINGS, heading_alone, sheet_name};
 use fireplan_model::units::UnitKind;
 
 /// The kinds of unit that have a sheet, if something is asked of them.
@@ -64,7 +64,7 @@ fn take_sheet(unit: UnitKind, table: &SourceTable, reports: &mut Reports, notes:
     for feature in &table.features {
         let cell = |at: usize| feature.values[at].as_deref().unwrap_or_default().trim();
         let (town, name) = (cell(town_at), cell(name_at));
-        for (at, heading) in table.columns.iter().enumerate() {
+        for (at, heading) in table.columns.iter().map(|heading| heading_alone(heading)).enumerate() {
             let text = cell(at);
             if at == town_at || at == name_at || text.is_empty() || text == NOT_ASKED {
                 continue;

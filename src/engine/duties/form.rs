@@ -51,6 +51,10 @@ fn build_sheet(area: &StudyArea, rules: &Rules, kind: UnitKind, towns: &[TownUni
         // One heading may be asked by several obligations, such as the lists of two years.
         match asked.iter_mut().find(|one| one.question.heading == question.heading) {
             Some(known) => {
+                if known.question.clause != question.clause {
+                    known.question.clause += "；";
+                    known.question.clause += &question.clause;
+                }
                 known.question.remark += "\n";
                 known.question.remark += &question.remark;
                 known.by.push(obligation);
@@ -99,11 +103,20 @@ fn question_of(obligation: &Obligation) -> Option<FormQuestion> {
     lines.extend(limit.map(|limit| format!("要求：{}", limit.bound())));
     let quote = Some(&obligation.quote).filter(|quote| !quote.is_empty()).map(|quote| format!("：“{quote}”"));
     lines.push(format!("依据：{}{}", provenance.cite_label().zh, quote.unwrap_or_default()));
-    for (name, text) in [("时限", &provenance.due), ("责任单位", &provenance.lead), ("配合", &provenance.support)]
-    {
+    let due = provenance.due_or_words();
+    for (name, text) in [("时限", due), ("责任单位", &provenance.lead), ("配合", &provenance.support)] {
         if !text.is_empty() {
             lines.push(format!("{name}：{text}"));
         }
     }
-    Some(FormQuestion { heading: heading.zh.clone(), is_number: limit.is_some(), remark: lines.join("\n") })
+    let (heading, clause) = (heading.zh.clone(), clause_of(obligation));
+    Some(FormQuestion { heading, clause, is_number: limit.is_some(), remark: lines.join("\n") })
+}
+
+/// `5，二（一）3，乡镇（街道）`: number in the notice, clause, and who is responsible.
+fn clause_of(obligation: &Obligation) -> String {
+    let provenance = obligation.provenance();
+    let place = provenance.cite.rsplit_once(['号', '》']).map_or(provenance.cite.as_str(), |(_, place)| place);
+    let parts = [obligation.task.as_str(), place.trim(), provenance.lead.as_str()];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("，")
 }

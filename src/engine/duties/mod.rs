@@ -116,7 +116,7 @@ impl Duty<'_> {
             verdict,
             text,
             feature: None,
-            obliged: Obliged { unverified: self.basis.is_doubtful(), ..Obliged::of(provenance) },
+            obliged: Obliged { unverified: self.basis.is_doubtful(), ..Obliged::of_notice(provenance) },
         }
     }
 }

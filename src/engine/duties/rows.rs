@@ -7,9 +7,6 @@ use fireplan_model::rows::{IfAny, Label};
 use fireplan_model::rules::Force;
 use fireplan_model::units::UnitKind;
 
-/// What a due date reads where the notice names none.
-const NO_DAY: &str = "持续推进";
-
 codes! {
     /// Whether what a row rests on was looked up in its text.
     pub enum BasisState {
@@ -90,7 +87,6 @@ impl DutyRow {
     /// The row in the sheet of a town, which says of its villages and key units what they come to together.
     pub fn of_town(town: &str, duty: &Duty) -> Self {
         let provenance = duty.obligation.provenance();
-        let due = Some(provenance.due.clone()).filter(|due| !due.is_empty());
         Self {
             geometry: (),
             name: town.to_owned(),
@@ -101,7 +97,7 @@ impl DutyRow {
             required: duty.required.clone(),
             present: duty.present.clone(),
             missing: duty.missing,
-            due: due.unwrap_or_else(|| NO_DAY.to_owned()),
+            due: provenance.due_or_words().to_owned(),
             state: duty.state,
             lead: if_any(&provenance.lead),
             support: if_any(&provenance.support),

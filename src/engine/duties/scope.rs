@@ -38,6 +38,8 @@ impl Scope {
             Given::Always => Some(true),
             Given::Status(any_of) => has_any(any_of),
             Given::NoStatus(any_of) => has_any(any_of).map(|has| !has),
+            Given::Known(fact) => Some(town.facts.number(*fact).is_some()),
+            Given::Unknown(fact) => Some(town.facts.number(*fact).is_none()),
         };
         let forested = if obligation.forested { town.forested } else { Some(true) };
         let with_brigade = if obligation.if_brigade { town.brigade } else { Some(true) };

@@ -210,6 +210,9 @@ pub struct Obliged {
     /// The day by which it is due; empty where the clause names none.
     #[serde(default)]
     pub due: String,
+    /// What the notice says where it names no day, or that it says nothing; empty where no notice asks.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub undated: String,
     /// Who is responsible (牵头).
     #[serde(default)]
     pub lead: String,
@@ -226,10 +229,22 @@ impl Obliged {
     pub fn of(provenance: &Provenance) -> Self {
         Self {
             due: provenance.due.clone(),
+            undated: provenance.undated.clone(),
             lead: provenance.lead.clone(),
             support: provenance.support.clone(),
             unverified: !provenance.is_verified(),
         }
+    }
+
+    /// The same of what a notice asks, which says in words where it names no day.
+    pub fn of_notice(provenance: &Provenance) -> Self {
+        let words = if provenance.due.is_empty() { provenance.due_or_words() } else { "" };
+        Self { undated: words.to_owned(), ..Self::of(provenance) }
+    }
+
+    /// By when, in words; empty where no notice asks.
+    pub fn due_or_words(&self) -> &str {
+        if self.due.is_empty() { &self.undated } else { &self.due }
     }
 
     /// Whether the day by which it was due is past; days are written `2025-12-31`.

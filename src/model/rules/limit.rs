@@ -96,6 +96,9 @@ impl Op {
     }
 }
 
+/// What stands in place of a day where the clause names none.
+const NO_DAY: &str = "条文未定期限";
+
 /// Where a figure comes from and how binding it is.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Provenance {
@@ -110,6 +113,9 @@ pub struct Provenance {
     /// The day by which it is due, e.g. `2025-12-31`; empty where the text names none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub due: String,
+    /// What the text says where it names no day, e.g. 持续推进; empty where it says nothing of when.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub undated: String,
     /// Who is responsible (牵头); empty where the text names nobody.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub lead: String,
@@ -131,6 +137,15 @@ impl Provenance {
     /// Whether it obliges: a "shall" (应) of a standard or a policy that someone looked up.
     pub fn is_binding(&self) -> bool {
         matches!(self.force, Force::Shall | Force::Policy) && self.is_verified()
+    }
+
+    /// By when, as the text has it: the day, or what it says in place of one, or that it names none.
+    pub fn due_or_words(&self) -> &str {
+        match (self.due.as_str(), self.undated.as_str()) {
+            ("", "") => NO_DAY,
+            ("", undated) => undated,
+            (due, _) => due,
+        }
     }
 
     /// The clause as people read it; says so where there is none.
@@ -369,13 +384,14 @@ mod tests {
     use super::*;
 
     fn limit(op: Op, value: f64, force: Force) -> Limit {
-        let [note, due, lead, support] = [const { String::new() }; 4];
+        let [note, due, undated, lead, support] = [const { String::new() }; 5];
         let provenance = Provenance {
             cite: "甲 1.1".to_owned(),
             force,
             confidence: Confidence::V2,
             note,
             due,
+            undated,
             lead,
             support,
             range: None,

@@ -62,7 +62,7 @@ fn list_entries(rules: &Rules, language: Language) -> String {
             entry.key.clone(),
             language.of(&entry.label).to_owned(),
             language.of(&entry.value).to_owned(),
-            dash(&provenance.due),
+            provenance.due_or_words().to_owned(),
             who(&provenance.lead, &provenance.support, language),
             language.of(&provenance.force.label()).to_owned(),
             language.of(&provenance.cite_label()).to_owned(),
@@ -91,7 +91,7 @@ fn obligation_cells(all: &Rules, one: &Obligation, language: Language) -> [Strin
         language.of(&asked_of(one)).to_owned(),
         language.of(&one.name).to_owned(),
         required,
-        dash(&provenance.due),
+        provenance.due_or_words().to_owned(),
         who(&provenance.lead, &provenance.support, language),
         told_by,
         language.of(&provenance.force.label()).to_owned(),
@@ -150,6 +150,14 @@ pub fn asked_of(one: &Obligation) -> Label {
         Given::NoStatus(none_of) => conditions.push(Label::new(
             format!("身份不是{}", none_of.join("、")),
             format!("with no status of {}", none_of.join(", ")),
+        )),
+        Given::Known(fact) => conditions.push(Label::new(
+            format!("乡镇图层写明{}的", fact.label().zh),
+            format!("where the layer of towns gives: {}", fact.label().en.to_lowercase()),
+        )),
+        Given::Unknown(fact) => conditions.push(Label::new(
+            format!("乡镇图层没有写明{}的", fact.label().zh),
+            format!("where the layer of towns does not give: {}", fact.label().en.to_lowercase()),
         )),
     }
     if one.forested {

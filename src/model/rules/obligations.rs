@@ -25,6 +25,10 @@ pub enum Given {
     Status(Vec<String>),
     /// Only without any of these.
     NoStatus(Vec<String>),
+    /// Only where the layer of towns gives this fact.
+    Known(Fact),
+    /// Only where it does not: then the form asks what the fact would have told.
+    Unknown(Fact),
 }
 
 /// What tells whether an obligation is met.
@@ -146,6 +150,8 @@ struct OwnFields {
     villages: Option<Vec<String>>,
     if_status: Option<Vec<String>>,
     unless_status: Option<Vec<String>>,
+    if_known: Option<Fact>,
+    unless_known: Option<Fact>,
     #[serde(default)]
     forested: bool,
     #[serde(default)]
@@ -178,21 +184,15 @@ impl TableRow for Obligation {
         row.show("except_towns", "除外 | except", &own.except_towns);
         row.show("if_status", "", &own.if_status);
         row.show("unless_status", "", &own.unless_status);
+        row.show("if_known", "", &own.if_known);
+        row.show("unless_known", "", &own.unless_known);
         row.show("villages", "", &own.villages);
         if own.quote.chars().count() > MOST_QUOTED {
             return Err(row.refuse(format!(
                 "quote 只引原文的几个字，不超过 {MOST_QUOTED} 个 | quote holds a few words of the text, at most {MOST_QUOTED} characters"
             )));
         }
-        let given = match (own.if_status.take(), own.unless_status.take()) {
-            (Some(any_of), None) => Given::Status(any_of),
-            (None, Some(any_of)) => Given::NoStatus(any_of),
-            (None, None) => Given::Always,
-            _ => {
-                return Err(row
-                    .refuse("if_status 和 unless_status 只能写一个 | has both if_status and unless_status; keep one"));
-            }
-        };
+        let given = read_given(row, &mut own)?;
         if own.villages.is_some() && own.per != UnitKind::Village {
             return Err(row.refuse("写了 villages，per 须为 \"village\" | lists villages: per must be \"village\""));
         }
@@ -217,6 +217,25 @@ impl TableRow for Obligation {
             if_brigade: own.if_brigade,
             basis,
         })
+    }
+}
+
+/// At most one thing says for whom an obligation holds.
+fn read_given(row: &EntryReader, own: &mut OwnFields) -> Result<Given> {
+    let given = [
+        own.if_status.take().map(Given::Status),
+        own.unless_status.take().map(Given::NoStatus),
+        own.if_known.map(Given::Known),
+        own.unless_known.map(Given::Unknown),
+    ];
+    let mut given = given.into_iter().flatten();
+    match (given.next(), given.next()) {
+        (None, _) => Ok(Given::Always),
+        (Some(one), None) => Ok(one),
+        (Some(_), Some(_)) => Err(row.refuse(
+            "if_status、unless_status、if_known、unless_known 只能写一个 | \
+             has more than one of if_status, unless_status, if_known and unless_known; keep one",
+        )),
     }
 }
 

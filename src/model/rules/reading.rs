@@ -51,6 +51,7 @@ struct WrittenProvenance {
     confidence: Option<Confidence>,
     note: Option<String>,
     due: Option<String>,
+    undated: Option<String>,
     lead: Option<String>,
     support: Option<String>,
     range: Option<[f64; 2]>,
@@ -180,8 +181,8 @@ impl<'t> EntryReader<'t> {
     }
 
     fn read_provenance(&mut self) -> Result<Provenance> {
-        const FIELDS: [&str; 8] = ["cite", "force", "confidence", "note", "due", "lead", "support", "range"];
-        let WrittenProvenance { cite, force, confidence, note, due, lead, support, range } =
+        const FIELDS: [&str; 9] = ["cite", "force", "confidence", "note", "due", "undated", "lead", "support", "range"];
+        let WrittenProvenance { cite, force, confidence, note, due, undated, lead, support, range } =
             self.fields(|name| FIELDS.contains(&name))?;
         let provenance = match self.inherited.clone() {
             Some(table) => Provenance {
@@ -190,6 +191,7 @@ impl<'t> EntryReader<'t> {
                 confidence: confidence.unwrap_or(table.confidence),
                 note: note.unwrap_or(table.note),
                 due: due.unwrap_or(table.due),
+                undated: undated.unwrap_or(table.undated),
                 lead: lead.unwrap_or(table.lead),
                 support: support.unwrap_or(table.support),
                 range: range.or(table.range),
@@ -201,6 +203,7 @@ impl<'t> EntryReader<'t> {
                     .ok_or_else(|| self.missing("confidence", "\"V1\" (S, V2, V1, D, unverified)"))?,
                 note: note.unwrap_or_default(),
                 due: due.unwrap_or_default(),
+                undated: undated.unwrap_or_default(),
                 lead: lead.unwrap_or_default(),
                 support: support.unwrap_or_default(),
                 range,

@@ -1212,6 +1212,8 @@ export interface components {
             note: string;
             /** @description The day by which it is due, e.g. `2025-12-31`; empty where the text names none. */
             due?: string;
+            /** @description What the text says where it names no day, e.g. 持续推进; empty where it says nothing of when. */
+            undated?: string;
             /** @description Who is responsible (牵头); empty where the text names nobody. */
             lead?: string;
             /** @description Who supports them (配合); empty where the text names nobody. */
@@ -2105,6 +2107,8 @@ export interface components {
              * @default
              */
             due: string;
+            /** @description What the notice says where it names no day, or that it says nothing; empty where no notice asks. */
+            undated?: string;
             /**
              * @description Who is responsible (牵头).
              * @default

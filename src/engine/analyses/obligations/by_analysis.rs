@@ -196,7 +196,7 @@ impl HeldChecks {
                 missing => lacks(missing),
             });
         }
-        Ok(sum_up(&named, inferred_from(all_rules, obligation, &named)))
+        Ok(sum_up(all_rules, obligation, &named))
     }
 }
 
@@ -246,7 +246,57 @@ fn town_of(
     by_name.get(&names::whole(&check.subject)).copied().or_else(|| towns.at(place?))
 }
 
-fn sum_up(checks: &[&Check], inferred: Option<Label>) -> CheckSum {
+/// The checks that decide a row: those that are broken; or else those short of a "should"; or else all.
+fn deciding<'c>(checks: &[&'c Check]) -> Vec<&'c Check> {
+    let of = |verdicts: &[Verdict]| -> Vec<&'c Check> {
+        checks.iter().copied().filter(|check| verdicts.contains(&check.verdict)).collect()
+    };
+    let (failed, warned) = (of(&[Verdict::Fail, Verdict::Overdue]), of(&[Verdict::Warn]));
+    match (failed.is_empty(), warned.is_empty()) {
+        (false, _) => failed,
+        (true, false) => warned,
+        (true, true) => checks.to_vec(),
+    }
+}
+
+/// Whether the figures that decide a row were looked up, and what is to be told of those figures and of the others.
+fn basis_of(rules: &Rules, obligation: &Obligation, checks: &[&Check]) -> (BasisState, Vec<Label>) {
+    let deciding = deciding(checks);
+    let decides = |check: &&Check| deciding.iter().any(|other| std::ptr::eq(*other, *check));
+    let others: Vec<&Check> = checks.iter().copied().filter(|check| !decides(check)).collect();
+    let is_judged = deciding.iter().any(|check| check.verdict != Verdict::Undetermined);
+    let inferred = inferred_from(rules, obligation, &deciding);
+    let basis = match (deciding.iter().any(|check| check.obliged.unverified), &inferred) {
+        (true, _) => BasisState::Unverified,
+        (false, _) if !is_judged => BasisState::NotJudged,
+        (false, Some(_)) => BasisState::Inferred,
+        (false, None) => BasisState::Verified,
+    };
+    let of_others = || {
+        let why = inferred_from(rules, obligation, &others)?;
+        Some(Label::new(format!("其余检查{}", why.zh), format!("the other checks: {}", why.en)))
+    };
+    let told = [
+        unverified(rules, &deciding, ("未核实的数值", "figures not looked up")),
+        unverified(rules, &others, ("其余检查中未核实的数值", "figures of the other checks not looked up")),
+        inferred.clone().or_else(of_others),
+    ];
+    (basis, told.into_iter().flatten().collect())
+}
+
+/// What the figures that nobody looked up are about; `None`: there is none among those of the checks.
+fn unverified(rules: &Rules, checks: &[&Check], (zh, en): (&str, &str)) -> Option<Label> {
+    let keys: BTreeSet<&str> =
+        checks.iter().filter(|check| check.obliged.unverified).map(|check| check.rule.as_str()).collect();
+    let labels = keys.iter().map(|key| {
+        let entry = rules.entries.iter().find(|entry| entry.key == *key);
+        entry.map_or_else(|| Label::new(*key, *key), |entry| entry.label.clone())
+    });
+    let (of_zh, of_en): (Vec<String>, Vec<String>) = labels.map(|label| (label.zh, label.en)).unzip();
+    (!keys.is_empty()).then(|| Label::new(format!("{zh}：{}", of_zh.join("、")), format!("{en}: {}", of_en.join(", "))))
+}
+
+fn sum_up(rules: &Rules, obligation: &Obligation, checks: &[&Check]) -> CheckSum {
     let of = |verdicts: &[Verdict]| -> Vec<&str> {
         checks.iter().filter(|check| verdicts.contains(&check.verdict)).map(|check| check.subject.as_str()).collect()
     };
@@ -275,14 +325,8 @@ fn sum_up(checks: &[&Check], inferred: Option<Label>) -> CheckSum {
         remark.zh += &format!("{}{zh} {} 项：{}{zh_etc}", gap.0, subjects.len(), named.join("、"));
         remark.en += &format!("{}{en} {}: {}{en_etc}", gap.1, subjects.len(), named.join(", "));
     }
-    let is_judged = passed + failed.len() + warned.len() > 0;
-    let basis = match (checks.iter().any(|check| check.obliged.unverified), &inferred) {
-        (true, _) => BasisState::Unverified,
-        (false, _) if !is_judged => BasisState::NotJudged,
-        (false, Some(_)) => BasisState::Inferred,
-        (false, None) => BasisState::Verified,
-    };
-    if let Some(why) = inferred {
+    let (basis, told) = basis_of(rules, obligation, checks);
+    for why in told {
         let gap = if remark.zh.is_empty() { ("", "") } else { ("；", "; ") };
         remark.zh += &format!("{}{}", gap.0, why.zh);
         remark.en += &format!("{}{}", gap.1, why.en);

@@ -287,7 +287,7 @@ fn cite(rules: &Rules, project: &ProposedProject) -> Label {
 
 /// By when: as the clause or the notice says, or that it says nothing.
 fn due(project: &ProposedProject) -> Label {
-    let day = &project.obliged.due;
+    let day = project.obliged.due_or_words();
     match (day.is_empty(), project.is_obliged) {
         (false, _) => Label::new(day, day),
         (true, true) => Label::new("条文未定期限", "no day in the clause"),
