@@ -106,7 +106,7 @@ fn works_of_nothing_are_refused_for_roads_and_obstacles_as_for_stations() {
     let obstacle = Obstacle {
         source_id: "Z1".to_owned(),
         passage: ObstaclePassage::Fixed,
-        ..Obstacle::blank(geo::Point::new(1000.0, 0.0)).unwrap()
+        ..Obstacle::blank(Point::new(1000.0, 0.0)).unwrap()
     };
     let area = sketch::area(Layers { roads: vec![stated], obstacles: vec![obstacle], ..Layers::default() });
     let road = || "R1".to_owned();
