@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 use fireplan_engine::compare::{
-    CausedChange, ChangeCause, ComparedRun, Comparison, FigureChange, RuleText, Tally, compare, share_out,
+    CausedChange, ChangeCause, CheckChange, ComparedRun, Comparison, FigureChange, RuleText, Tally, compare, share_out,
 };
 use fireplan_export::read_findings;
 use fireplan_model::findings::Verdict;
@@ -50,7 +50,11 @@ pub(crate) fn compare_folders(args: &CompareArgs, language: Language) -> Result<
         let words = Words(language);
         let question = before.manifest.request["analysis"].as_str().unwrap_or_default();
         let labels = SettingLabels::of(question);
-        let causes = causes.as_deref().map_or_else(String::new, |causes| words.write_causes(causes));
+        let causes = match causes.as_deref() {
+            Some(causes) => words.write_causes(causes),
+            None if comparison.differs_in > 1 => words.tell_area(),
+            None => String::new(),
+        };
         output::print(&(words.write_comparison(&comparison, &labels) + &causes))
     }
 }
@@ -111,11 +115,7 @@ impl Words {
             text += &show::aligned(&rows.collect::<Vec<_>>());
         }
         for check in &comparison.checks {
-            let (before, after) = (self.name_verdict(check.before), self.name_verdict(check.after));
-            text += &self.0.either(
-                format!("{}：{before} → {after}（{}）\n", check.subject, check.cite),
-                format!("{}: {before} → {after} ({})\n", check.subject, check.cite),
-            );
+            text += &self.write_check(check);
         }
         for rule in &comparison.rules {
             let value = |rule: &Option<RuleText>| {
@@ -136,6 +136,27 @@ impl Words {
             );
         }
         text
+    }
+
+    /// What no clause asks for is told by what was checked.
+    fn write_check(&self, check: &CheckChange) -> String {
+        let (before, after) = (self.name_verdict(check.before), self.name_verdict(check.after));
+        let [zh, en] = match check.cite.as_str() {
+            "" => [format!("：{}", check.text.zh), format!(": {}", check.text.en)],
+            cite => [format!("（{cite}）"), format!(" ({cite})")],
+        };
+        self.0.either(
+            format!("{}：{before} → {after}{zh}\n", check.subject),
+            format!("{}: {before} → {after}{en}\n", check.subject),
+        )
+    }
+
+    fn tell_area(&self) -> String {
+        let text = self.0.either(
+            "变化各由什么引起：加 --area 规划范围，逐项再算",
+            "what each adds: give --area with the area to ask again",
+        );
+        format!("{text}\n")
     }
 
     fn write_causes(&self, causes: &[CausedChange]) -> String {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
-use fireplan_engine::scenario::{anchor, apply_kept, keep_done};
+use fireplan_engine::scenario::{self, SettledEdits, anchor, apply_kept};
 use fireplan_model::area::StudyArea;
 use fireplan_model::message::{Language, reading};
 use fireplan_model::notes::Severity;
@@ -239,24 +239,18 @@ fn settle_edits(settle: &Settle, language: Language) -> Result<()> {
     let (store, name) = (settle.one.place.store()?, &settle.one.name);
     let known = store.get(name)?;
     let area = fireplan_read::open(&settle.one.place.area, &Silent)?;
-    let count = known.scenario.edits.len();
-    if let Some(number) = settle.drop.iter().chain(&settle.keep).find(|number| !(1..=count).contains(*number)) {
-        bail!("方案“{name}”没有第 {number} 处改动 | scenario '{name}' has no edit {number}");
-    }
-    let left = (1..).zip(known.scenario.edits).filter(|(number, _)| !settle.drop.contains(number));
-    let (numbers, edits): (Vec<usize>, Vec<Edit>) = left.unzip();
-    let done = (1..).zip(numbers).filter(|(_, before)| settle.keep.contains(before)).map(|(now, _)| now);
-    let done: Vec<usize> = done.collect();
-    let scenario = Scenario { name: name.clone(), edits };
-    let references = anchor(&scenario, &known.references, &area);
-    let mut kept = KeptScenario { scenario, revision: None, references };
-    keep_done(&mut kept, &done, &area)?;
+    let (revision, settled) = (known.revision, SettledEdits { drop: &settle.drop, keep: &settle.keep });
+    let kept = scenario::settle_edits(&known.into(), settled, &area)?;
     tell_remarks(&apply_kept(&kept, &area)?, language);
     let edits = (&*kept.scenario.edits, &*kept.references);
-    let now = store.edit_kept(name, edits, Some(known.revision), &settle.one.place.by)?.revision;
+    let now = store.edit_kept(name, edits, Some(revision), &settle.one.place.by)?.revision;
     output::print_line(&language.either(
-        format!("方案“{name}”第 {now} 版：删去 {} 处，保留为已完成 {} 处", settle.drop.len(), done.len()),
-        format!("revision {now} of scenario '{name}': {} dropped, {} kept as done", settle.drop.len(), done.len()),
+        format!("方案“{name}”第 {now} 版：删去 {} 处，保留为已完成 {} 处", settle.drop.len(), settle.keep.len()),
+        format!(
+            "revision {now} of scenario '{name}': {} dropped, {} kept as done",
+            settle.drop.len(),
+            settle.keep.len()
+        ),
     ))
 }
 

@@ -242,7 +242,7 @@ impl AppState {
         [before, after]: [ComparedSide; 2],
         comparison: Comparison,
     ) -> HttpResult<Arc<ComparisonDescription>> {
-        let Comparison { attribution, grounds, settings, figures, layers, checks, rules } = comparison;
+        let Comparison { attribution, grounds, settings, figures, layers, checks, rules, .. } = comparison;
         let origin = LayerOrigin { process, job: id.clone(), compared: jobs.to_vec(), looked: Looked::default() };
         let layers =
             layers.into_iter().map(|change| self.publish_change(&origin, change)).collect::<HttpResult<_>>()?;

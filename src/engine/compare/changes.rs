@@ -12,6 +12,9 @@ use fireplan_model::rows::Label;
 pub struct Comparison {
     /// To what the changes may be put down.
     pub attribution: Label,
+    /// In how many things the runs differ; not part of the JSON.
+    #[serde(skip)]
+    pub differs_in: usize,
     /// Data and program version that differ.
     pub grounds: Vec<GroundChange>,
     /// Parameters and settings that differ.

@@ -33,8 +33,9 @@ pub(super) fn grounds([before, after]: [&Manifest; 2]) -> Vec<GroundChange> {
     differing.chain(program).collect()
 }
 
-/// To what the difference of two runs may be put down: to the one thing in which they differ, or to several together.
-pub(super) fn attribute(settings: &[SettingChange], rules: &[RuleChange], grounds: &[GroundChange]) -> Label {
+/// To what the difference of two runs may be put down: to the one thing in which they differ, or to several together; and how many
+/// these are.
+pub(super) fn attribute(settings: &[SettingChange], rules: &[RuleChange], grounds: &[GroundChange]) -> (Label, usize) {
     let is_scenario = |setting: &&SettingChange| setting.name == "scenario";
     // The rules that a profile or a figure set by hand changes are listed as rules.
     let is_parameter =
@@ -52,7 +53,7 @@ pub(super) fn attribute(settings: &[SettingChange], rules: &[RuleChange], ground
         named.iter().map(pick).collect::<Vec<_>>().join(comma)
     };
     let (zh, en) = (list(|one| one.0, "、"), list(|one| one.1, ", "));
-    match named.len() {
+    let text = match named.len() {
         0 => Label::new(
             "两次运行的数据、规则、参数、方案和程序都相同",
             "both runs stand on the same data, rules, parameters, scenario and program",
@@ -63,11 +64,12 @@ pub(super) fn attribute(settings: &[SettingChange], rules: &[RuleChange], ground
         ),
         _ => Label::new(
             format!(
-                "两次运行在{zh}上都不同，变化不能只归于其中一项；各占多少，须每次只改一项、逐次再算（命令行加 --area，页面上见“变化各由什么引起”）"
+                "两次运行在{zh}上都不同，变化不能只归于其中一项；各占多少，须每次只改一项、逐次再算，见“变化各由什么引起”"
             ),
             format!(
-                "the runs differ in {en}: no change can be put down to one of them alone; what each adds is told by changing one at a time (--area on the command line, the page by itself)"
+                "the runs differ in {en}: no change can be put down to one of them alone; what each adds is told by changing one at a time: see what each adds"
             ),
         ),
-    }
+    };
+    (text, named.len())
 }

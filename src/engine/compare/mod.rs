@@ -103,8 +103,10 @@ pub fn compare(before: &ComparedRun, after: &ComparedRun) -> Result<Comparison> 
     let settings = settings(&manifests.map(|manifest| serde_json::to_value(manifest).unwrap_or_default()));
     let rules = rules(manifests.map(|manifest| &manifest.rules));
     let grounds = grounds::grounds(manifests);
+    let (attribution, differs_in) = grounds::attribute(&settings, &rules, &grounds);
     Ok(Comparison {
-        attribution: grounds::attribute(&settings, &rules, &grounds),
+        attribution,
+        differs_in,
         grounds,
         settings,
         figures: figures(&before.findings.figures, &after.findings.figures),

@@ -120,6 +120,7 @@ impl Draft<'_> {
         match edit {
             Edit::AddHydrant { name, at, kind, diameter_mm, flow_l_s, pressure_mpa } => {
                 self.name_is_new(LayerId::Hydrants, name)?;
+                self.is_not_built(LayerId::Hydrants, edit)?;
                 let geometry = Point(self.local(*at)?);
                 self.place(name, geometry, PlacedKind::Hydrant);
                 self.area.layers.hydrants.push(Hydrant {
@@ -135,6 +136,7 @@ impl Draft<'_> {
             }
             Edit::AddWater { name, at, kind, volume_m3 } => {
                 self.name_is_new(LayerId::WaterSources, name)?;
+                self.is_not_built(LayerId::WaterSources, edit)?;
                 let at = Point(self.local(*at)?);
                 self.place(name, at, PlacedKind::Water(*kind));
                 let geometry = at.into();

@@ -161,6 +161,7 @@ impl<'a> Draft<'a> {
     fn add_station(&mut self, edit: &Edit) -> Result<()> {
         let Edit::AddStation { name, at, kind, vehicle_class, turnout_min } = edit else { return Ok(()) };
         self.name_is_new(LayerId::Stations, name)?;
+        self.is_not_built(LayerId::Stations, edit)?;
         let geometry = Point(self.local(*at)?);
         self.place(name, geometry, PlacedKind::Station);
         self.area.layers.stations.push(Station {

@@ -13,7 +13,8 @@
 //! than it is there, or that would let no vehicle of the rules pass where nobody knows the fact, is refused ([`works`]).
 //!
 //! **Overtaken.** What the data refuse is told of all edits at once. An edit of which the data have by now what it does is dropped,
-//! or kept as done, by whoever opens the scenario ([`overtaken`]).
+//! or kept as done, by whoever opens the scenario ([`overtaken`]). What is planned counts as built once the data have the like of it
+//! at its place, under whatever name ([`standing`]). Nothing else may be settled so ([`settle`]).
 //!
 //! **References.** A thing is named by its source id, by its name if only one has it, or as `#n`: feature n of the
 //! layer of the unchanged area. A source id that several roads share (a way cut in pieces) means all of them. A kept scenario
@@ -38,6 +39,8 @@ mod overtaken;
 mod placing;
 mod refer;
 mod references;
+mod settle;
+mod standing;
 mod tell_apart;
 #[cfg(test)]
 mod tests;
@@ -51,7 +54,8 @@ use anyhow::Result;
 
 pub use overtaken::find_refused;
 pub use refer::{obstacle_reference, road_references, station_reference};
-pub use references::{anchor, find_lost, keep_done};
+pub use references::{anchor, find_lost};
+pub use settle::{SettledEdits, keep_done, settle_edits};
 pub use tell_apart::tell_apart;
 
 use crate::ledger::BuiltUpLedger;
@@ -64,7 +68,7 @@ use fireplan_model::scenario::{Edit, KeptScenario, Scenario};
 
 /// The constants of the method by which a scenario is applied.
 pub(crate) fn method() -> Vec<MethodConstant> {
-    [join_road::method(), drawn_over::method(), references::method()].concat()
+    [join_road::method(), drawn_over::method(), references::method(), standing::method()].concat()
 }
 
 /// The area with the changes made. Edits that do not apply are an error that says which, why and the way out.

@@ -6,11 +6,12 @@ use anyhow::{Result, bail};
 
 use super::apply::Draft;
 use super::overtaken::Overtaken;
+use super::standing::{BUILT_M, find_standing};
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::ObstacleId;
 use fireplan_model::layers::{LayerId, Obstacle, Road, Station};
 use fireplan_model::network::SecondDrawing;
-use fireplan_model::scenario::{ReferredLayer, is_planned, planned_id};
+use fireplan_model::scenario::{Edit, ReferredLayer, is_planned, planned_id};
 
 impl Draft<'_> {
     /// Refuses a name that is empty or taken.
@@ -43,6 +44,33 @@ impl Draft<'_> {
             );
         }
         Ok(())
+    }
+
+    /// Refuses what the data have by now at its place, under whatever name. A station that the scenario closes or moves away
+    /// makes room for another.
+    pub(super) fn is_not_built(&self, layer: LayerId, edit: &Edit) -> Result<()> {
+        let Some(row) = find_standing(self.base, edit) else { return Ok(()) };
+        let layers = &self.base.layers;
+        let (name, id) = match layer {
+            LayerId::Stations => {
+                let known = &layers.stations[row];
+                let now = self.stations[row].map(|at| self.area.layers.stations[at].geometry);
+                if now != Some(known.geometry) {
+                    return Ok(());
+                }
+                (&known.name, &known.source_id)
+            }
+            LayerId::Hydrants => (&layers.hydrants[row].name, &layers.hydrants[row].source_id),
+            _ => (&layers.water_sources[row].name, &layers.water_sources[row].source_id),
+        };
+        let called = if name.is_empty() { id } else { name };
+        let label = layer.label();
+        Err(Overtaken::error(format!(
+            "现有数据里该处 {BUILT_M} m 内已有{}“{called}”，应已建成；若是另一处，请移到 {BUILT_M} m 以外 | \
+             '{called}' among the {} of the data stands within {BUILT_M} m: it is built by now; if it is another one, put it farther away",
+            label.zh,
+            label.en.to_lowercase()
+        )))
     }
 
     /// Whether the unchanged area has something of this name.

@@ -96,44 +96,20 @@ pub fn anchor(scenario: &Scenario, known: &[EditReference], area: &StudyArea) ->
     anchored
 }
 
-/// Writes down that edits of a scenario, by their numbers from 1, stay although the data have by now what they do.
-///
-/// # Errors
-/// If there is no such edit, or nothing in the data is what it is about.
-pub fn keep_done(kept: &mut KeptScenario, numbers: &[usize], area: &StudyArea) -> Result<()> {
-    for number in numbers {
-        let edit = number.checked_sub(1).and_then(|at| kept.scenario.edits.get(at));
-        let Some(edit) = edit else { bail!("没有第 {number} 处改动 | there is no edit {number}") };
-        let Some((layer, text)) = edit.subject() else {
-            bail!("第 {number} 处改动不能保留为已完成 | edit {number} cannot stay as done")
-        };
-        let kind = edit.kind();
-        let known = kept.references.iter().position(|one| (one.layer, one.text.as_str()) == (layer, text));
-        let at = match known {
-            Some(at) => at,
-            None => {
-                let found = describe(area, layer, text);
-                let Some(found) = found else {
-                    bail!(
-                        "第 {number} 处改动：数据里没有“{text}”，不能保留为已完成 | \
-                         edit {number}: nothing is called '{text}' in the data, so it cannot stay as done"
-                    )
-                };
-                kept.references.push(found);
-                kept.references.len() - 1
-            }
-        };
-        let done = &mut kept.references[at].done;
-        if !done.contains(&kind) {
-            done.push(kind);
-        }
-    }
-    Ok(())
-}
-
-fn describe(area: &StudyArea, layer: ReferredLayer, text: &str) -> Option<EditReference> {
+/// Writes down what a reference means, as it is written.
+pub(super) fn describe(area: &StudyArea, layer: ReferredLayer, text: &str) -> Option<EditReference> {
     let things = Things::of(area, layer);
     let thing = things.called(text)?;
+    describe_thing(area, (layer, text), &thing)
+}
+
+/// Writes down that a reference means this thing.
+pub(super) fn describe_thing(
+    area: &StudyArea,
+    (layer, text): (ReferredLayer, &str),
+    thing: &Thing,
+) -> Option<EditReference> {
+    let things = Things::of(area, layer);
     let mut at = [thing.place()?];
     area.plane.to_lonlat(&mut at).ok()?;
     Some(EditReference {
@@ -144,7 +120,7 @@ fn describe(area: &StudyArea, layer: ReferredLayer, text: &str) -> Option<EditRe
         class: thing.class.clone(),
         at: [at[0].x, at[0].y],
         length_m: thing.length_m(),
-        digest: things.digest(&thing),
+        digest: things.digest(thing),
         source: digest_sources(area, layer),
         done: Vec::new(),
     })

@@ -75,6 +75,11 @@ impl<'a> Things<'a> {
         Some(Thing { rows, id, name, class, shapes })
     }
 
+    /// The thing of a single row.
+    pub(super) fn of_row(&self, row: usize) -> Option<Thing> {
+        self.thing(vec![row])
+    }
+
     /// Every thing: rows of one source id together, the others one by one.
     pub(super) fn all(&self) -> impl Iterator<Item = Thing> + '_ {
         let mut by_id: BTreeMap<&str, Vec<usize>> = BTreeMap::new();

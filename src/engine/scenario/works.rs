@@ -6,7 +6,8 @@ use anyhow::{Result, bail};
 
 use super::apply::{Draft, Stale};
 use super::overtaken::Overtaken;
-use fireplan_model::layers::{Road, RoadClass, Station, StationKind, Surface, VehicleClass};
+use super::standing::is_lower_kind;
+use fireplan_model::layers::{Road, RoadClass, Station, Surface, VehicleClass};
 use fireplan_model::notes::NoteKind;
 use fireplan_model::rows::{Label, Row};
 use fireplan_model::rules::{Rules, Vehicle};
@@ -22,6 +23,7 @@ enum Better {
 /// A fact of a road that an edit makes better.
 struct RoadFact {
     name: &'static str,
+    unit: &'static str,
     label: &'static str,
     better: Better,
     of: fn(&mut Road) -> &mut Option<f64>,
@@ -31,6 +33,7 @@ struct RoadFact {
 
 const WIDTH: RoadFact = RoadFact {
     name: "width_m",
+    unit: " m",
     label: "路面宽度 | width",
     better: Better::More,
     of: |road| &mut road.width_m,
@@ -38,6 +41,7 @@ const WIDTH: RoadFact = RoadFact {
 };
 const LOAD: RoadFact = RoadFact {
     name: "load_t",
+    unit: " t",
     label: "承载 | load",
     better: Better::More,
     of: |road| &mut road.load_t,
@@ -45,6 +49,7 @@ const LOAD: RoadFact = RoadFact {
 };
 const HEIGHT: RoadFact = RoadFact {
     name: "clear_height_m",
+    unit: " m",
     label: "净高 | headroom",
     better: Better::More,
     of: |road| &mut road.clear_height_m,
@@ -52,6 +57,7 @@ const HEIGHT: RoadFact = RoadFact {
 };
 const SLOPE: RoadFact = RoadFact {
     name: "slope_percent",
+    unit: " %",
     label: "坡度 | gradient",
     better: Better::Less,
     of: |road| &mut road.slope_percent,
@@ -125,9 +131,9 @@ impl Draft<'_> {
         let better_already = rows.iter().map(|at| stated(self, *at).filter(|known| fact.is_better(*known, value)));
         let better_already: Vec<Option<f64>> = better_already.collect();
         if let Some(known) = better_already.iter().copied().reduce(Option::and).flatten() {
-            let name = fact.name;
+            let (Label { zh, en }, unit) = (Label::parse(fact.label), fact.unit);
             return Err(Overtaken::error(format!(
-                "现状 {name} 已是 {known}，比 {value} 更好 | {name} is {known} already, better than {value}; drop the edit or go beyond it"
+                "现状{zh}已是 {known}{unit}，比 {value}{unit} 更好 | the {en} is {known}{unit} already, better than {value}{unit}; drop the edit or go beyond it"
             )));
         }
         let is_so = |draft: &mut Self, at: usize| {
@@ -135,9 +141,9 @@ impl Draft<'_> {
             now == Some(value) || stated(draft, at) == Some(value)
         };
         if rows.iter().zip(&better_already).all(|(at, better)| better.is_some() || is_so(self, *at)) {
-            let Label { zh, en } = Label::parse(fact.label);
+            let (Label { zh, en }, unit) = (Label::parse(fact.label), fact.unit);
             return Err(Overtaken::error(format!(
-                "{zh}现在就是 {value}，没有改动 | the {en} is {value} already: nothing is changed; drop the edit or go beyond it"
+                "{zh}现在就是 {value}{unit}，没有改动 | the {en} is {value}{unit} already: nothing is changed; drop the edit or go beyond it"
             )));
         }
         let is_unknown = |at: &&usize| **at < self.roads && stated(self, **at).is_none();
@@ -155,15 +161,15 @@ impl Draft<'_> {
     /// the road worse, for the works would take away what is counted now. What stops only vehicles that are stopped anyhow is
     /// told.
     fn hold_against_vehicles(&mut self, (road, rows): (&str, &[usize]), fact: &RoadFact, value: f64) -> Result<()> {
-        let Label { zh, en } = Label::parse(fact.label);
+        let (Label { zh, en }, unit) = (Label::parse(fact.label), fact.unit);
         let stopped: Vec<&Vehicle> = VEHICLES.iter().filter(|vehicle| !fact.passes(vehicle, value)).collect();
         let passes_now =
             |vehicle: &&&Vehicle| rows.iter().any(|at| fact.lets_pass(vehicle, &self.base.layers.roads[*at]));
         if let Some(vehicle) = stopped.iter().find(passes_now) {
             let (class, need) = (vehicle.class.label(), (fact.need)(vehicle));
             bail!(
-                "现状{zh}不明，按可通行计；改为 {value} 则{}(需 {need})过不去，比现状更差；请改到 {need}，或先在数据中填写现状 | \
-                 the {en} is not known and taken to let pass; {value} stops the {}, which needs {need}: that is worse than now; go to {need}, or state in the data what is there",
+                "现状{zh}不明，按可通行计；改为 {value}{unit} 则{}(需 {need}{unit})过不去，比现状更差；请改到 {need}{unit}，或先在数据中填写现状 | \
+                 the {en} is not known and taken to let pass; {value}{unit} stops the {}, which needs {need}{unit}: that is worse than now; go to {need}{unit}, or state in the data what is there",
                 class.zh,
                 class.en.to_lowercase()
             );
@@ -174,8 +180,8 @@ impl Draft<'_> {
             };
             let text = "改后的数值仍过不去这些车辆 | Even after the works these vehicles are stopped";
             let case = Label::new(
-                format!("{road}：{zh} {value}，{}", classes(|label| label.zh, "、")),
-                format!("{road}: {en} {value}, {}", classes(|label| label.en.to_lowercase(), ", ")),
+                format!("{road}：{zh} {value}{unit}，{}", classes(|label| label.zh, "、")),
+                format!("{road}: {en} {value}{unit}, {}", classes(|label| label.en.to_lowercase(), ", ")),
             );
             self.remark(NoteKind::Doubted, text, &case, None);
         }
@@ -308,36 +314,8 @@ fn refuse_downgrade(known: &Station, edit: &Edit) -> Result<()> {
             "升级不能比现状更差：现按夜间执勤计 | an upgrade is not worse than what is there: the station is staffed by night"
         );
     }
-    match kind.filter(|kind| is_lower(*kind, known.kind)) {
+    match kind.filter(|kind| is_lower_kind(*kind, known.kind)) {
         Some(kind) => worse("类别 | kind", known.kind.label().zh, kind.label().zh),
         None => Ok(()),
     }
-}
-
-/// Whether the first kind of station stands below the second: of the same family, of towns or works against cities, of works
-/// against towns, or of volunteers against professionals. What nobody knows is no upgrade of anything.
-fn is_lower(a: StationKind, b: StationKind) -> bool {
-    const FAMILIES: [&[StationKind]; 2] = [
-        &[
-            StationKind::Special,
-            StationKind::FirstClass,
-            StationKind::SecondClass,
-            StationKind::Small,
-            StationKind::Micro,
-        ],
-        &[StationKind::TownLevel1, StationKind::TownLevel2, StationKind::Volunteer],
-    ];
-    let is_of_volunteers = |kind| matches!(kind, StationKind::Micro | StationKind::Volunteer);
-    let rank = |family: &[StationKind], kind: StationKind| family.iter().position(|one| *one == kind);
-    let lower_of_family =
-        FAMILIES.iter().any(|family| rank(family, a).zip(rank(family, b)).is_some_and(|(a, b)| a > b));
-    // A city's station is built and manned for more than a town's; a works brigade is bound to its works.
-    let is_of_city = |kind| FAMILIES[0][..4].contains(&kind);
-    let is_of_town = |kind| FAMILIES[1][..2].contains(&kind);
-    let lower_family =
-        is_of_city(b) && (is_of_town(a) || a == StationKind::Works) || is_of_town(b) && a == StationKind::Works;
-    let is_known = b != StationKind::Unknown;
-    lower_of_family
-        || lower_family
-        || is_known && (a == StationKind::Unknown || is_of_volunteers(a) && !is_of_volunteers(b))
 }

@@ -146,6 +146,36 @@ fn what_a_stage_promises_is_what_the_questions_count_then() {
     assert_eq!(number(stage, "truck_people"), standard(&changed) - standard(area));
 }
 
+/// A street of new hydrants gives by itself what its row says.
+#[test]
+fn what_the_row_of_a_street_of_hydrants_promises_comes_about() {
+    let (area, findings) = &*DEMO;
+    let without = |area: &StudyArea| {
+        let figures = ask("hydrants", json!({}), area).figures;
+        figures.into_iter().find(|figure| figure.name == "people_without_water").unwrap().value.unwrap()
+    };
+    let now = without(area);
+    let projects = rows(findings, "programme_projects");
+    let streets: Vec<&Row> =
+        projects.iter().filter(|row| row["source_id"].as_str().unwrap().starts_with("hydrants/")).collect();
+    for street in streets.iter().take(5).chain(streets.last()) {
+        let Value::Edits(edits) = &street["edits"] else { panic!("{:?}", street["edits"]) };
+        let edits = serde_json::from_str(edits).unwrap();
+        let changed = apply_scenario(&Scenario { name: "一街".to_owned(), edits }, area).unwrap();
+        assert_eq!(number(street, "gained_states"), now - without(&changed), "{}", street["name"]);
+    }
+}
+
+/// What is promised of a stage takes no project that its scenario leaves out.
+#[test]
+fn what_no_edit_says_is_told_beside_a_stage() {
+    let stages = rows(&DEMO.1, "programme_stages");
+    let last = stages.last().unwrap();
+    let states = ["in_time_people", "truck_people", "water_people", "hydrant_people"];
+    assert_eq!(number(last, "gained_states"), states.iter().map(|state| number(last, state)).sum::<f64>());
+    assert!(number(last, "unsaid_people") >= number(last, "firebreak_people"));
+}
+
 #[test]
 fn weights_decide_what_is_built() {
     let (area, findings) = &*DEMO;

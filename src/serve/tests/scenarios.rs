@@ -205,6 +205,9 @@ async fn edits_that_the_data_have_overtaken_are_told_at_once_and_settled_togethe
     let put = async |done: Value| change(&service, "PUT", "/scenarios/A", json!({ "edits": left, "done": done })).await;
     assert_eq!(put(json!([])).await.status, 422);
     assert_eq!(put(json!([7])).await.status, 422);
+    // What applies as it is cannot stay as done.
+    let fits = put(json!([2])).await;
+    assert!(fits.status == 422 && fits.json()["detail"].as_str().unwrap().contains("仍可采用"));
     let settled = put(json!([1])).await.json();
     assert!(settled["refused"].is_null() && settled["revision"] == 2, "{settled}");
     let remarks = settled["remarks"].as_array().unwrap();

@@ -1,9 +1,14 @@
 //! Places with people and without water, and which of the hydrants to be built would be nearest to them.
 
+use geo::Coord;
+use rayon::prelude::*;
+
 use super::proposals::NewSite;
 use super::reach::{HoseExit, HydrantReach};
 use super::streets::StreetId;
+use super::ways::nearest_ways;
 use fireplan_algorithms::metric_graph::{DistanceSource, SAME};
+use fireplan_model::area::StudyArea;
 
 /// A place of the built-up area without water.
 pub(super) struct DryPlace {
@@ -40,6 +45,26 @@ impl HydrantReach {
             buildings: self.buildings.iter().map(|building| nearest(building.planned, &building.access)).collect(),
             places: self.dry.iter().map(|place| nearest(place.planned, &place.access)).collect(),
         }
+    }
+
+    /// For each group of new hydrants the numbers of the dry places that a hose from any of them reaches, by the ways on which hoses
+    /// would be laid if they stood.
+    pub(super) fn reached_by(&self, area: &StudyArea, groups: &[Vec<Coord>]) -> Vec<Vec<usize>> {
+        let reached = |group: &Vec<Coord>| {
+            let ways = group.iter().flat_map(|at| nearest_ways(area, &self.obstacles, *at, self.limit_m));
+            let sources = ways.filter_map(|position| {
+                let place = self.ways.place(position.segment, position.offset_m)?;
+                Some(DistanceSource { place, ahead: position.distance_m, number: 0 })
+            });
+            let field = self.ways.graph.two_nearest(&sources.collect::<Vec<_>>(), self.limit_m);
+            let gets_there = |exit: &HoseExit| {
+                let near = field.at(exit.place)[0];
+                near.is_some_and(|near| near.distance + exit.off_m <= exit.limit_m + SAME)
+            };
+            let places = self.dry.iter().enumerate().filter(|(_, place)| place.access.iter().any(gets_there));
+            places.map(|(number, _)| number).collect()
+        };
+        groups.par_iter().map(reached).collect()
     }
 
     /// People without water along a street between two chainages.

@@ -327,7 +327,7 @@ impl Hydrants {
         checks::note_assumptions(&run, &mut notes);
         let mut checks = checks::checks(&run, &gaps, &heads, &towns);
         checks.extend(cranes::checks(&run, &mut notes));
-        let (projects, gains) = projects::projects(&run, &new);
+        let (projects, gains) = projects::projects(&run, &new, &reach);
 
         let coded = |column| Drawing::Coded { column };
         let layers = vec![

@@ -2,35 +2,64 @@
 
 use std::collections::BTreeMap;
 
-use geo::{MultiPoint, Point};
+use geo::{Coord, MultiPoint, Point};
 
 use super::HydrantRun;
 use super::gaps::chainage;
 use super::plan::{HydrantPlan, SitedNew};
 use super::proposals::NewReason;
+use super::reach::HydrantReach;
 use super::streets::StreetId;
 use fireplan_model::findings::{GainedState, ProposedProject, Readiness, StateGain, code_of_place};
 use fireplan_model::layers::{HydrantKind, ProjectKind};
 use fireplan_model::rows::Label;
 use fireplan_model::scenario::{Edit, Edits};
 
-/// One project for each street that is to get hydrants and each town that it runs through, and the people to whom they bring water.
-pub(super) fn projects(run: &HydrantRun, plan: &HydrantPlan) -> (Vec<ProposedProject>, Vec<StateGain>) {
+/// One project for each street that is to get hydrants and each town that it runs through, and the people to whom each of them brings
+/// water.
+pub(super) fn projects(
+    run: &HydrantRun,
+    plan: &HydrantPlan,
+    reach: &HydrantReach,
+) -> (Vec<ProposedProject>, Vec<StateGain>) {
     let mut of_street: BTreeMap<(StreetId, &str), Vec<&SitedNew>> = BTreeMap::new();
     for new in &plan.rows {
         of_street.entry((new.street, new.row.town.as_str())).or_default().push(new);
     }
-    let (mut projects, mut gains) = (Vec::new(), Vec::new());
-    for new in of_street.into_values() {
-        let project = project(run, &new);
-        let people: f64 = new.iter().filter_map(|new| new.row.gain_people).sum();
-        if people > 0.0 {
-            let (place, together) = (project.id.clone(), vec![project.id.clone()]);
-            gains.push(StateGain { state: GainedState::Hydrant, place, people: Some(people), together });
-        }
-        projects.push(project);
-    }
+    let projects: Vec<ProposedProject> = of_street.values().map(|new| project(run, new)).collect();
+    let places = |new: &Vec<&SitedNew>| -> Vec<Coord> { new.iter().map(|new| new.row.geometry.0).collect() };
+    let gains = match run.area.population {
+        Some(_) => gains(&projects, &of_street.values().map(places).collect::<Vec<_>>(), run, reach),
+        None => Vec::new(),
+    };
     (projects, gains)
+}
+
+/// Who gets water by which projects. Places within reach of the same projects are one: each of these brings water to all of them,
+/// and several bring it no more than once.
+fn gains(
+    projects: &[ProposedProject],
+    hydrants: &[Vec<Coord>],
+    run: &HydrantRun,
+    reach: &HydrantReach,
+) -> Vec<StateGain> {
+    let mut reaching: Vec<Vec<usize>> = vec![Vec::new(); reach.dry.len()];
+    for (project, places) in reach.reached_by(run.area, hydrants).into_iter().enumerate() {
+        places.into_iter().for_each(|place| reaching[place].push(project));
+    }
+    let mut people_of: BTreeMap<Vec<usize>, f64> = BTreeMap::new();
+    for (reaching, place) in reaching.into_iter().zip(&reach.dry) {
+        *people_of.entry(reaching).or_default() += place.people;
+    }
+    let of = |(number, (reaching, people)): (usize, (Vec<usize>, f64))| {
+        reaching.into_iter().map(move |project| StateGain {
+            state: GainedState::Hydrant,
+            place: format!("hydrants/{number}"),
+            people: Some(people),
+            together: vec![projects[project].id.clone()],
+        })
+    };
+    people_of.into_iter().enumerate().flat_map(of).collect()
 }
 
 fn project(run: &HydrantRun, new: &[&SitedNew]) -> ProposedProject {

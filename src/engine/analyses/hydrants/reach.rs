@@ -108,6 +108,8 @@ pub(super) struct HydrantReach {
     pub dry: Vec<DryPlace>,
     /// The longest hose of any engine.
     pub limit_m: f64,
+    /// What no hose crosses.
+    pub obstacles: Obstacles,
 }
 
 /// The networks, hydrants and obstacles by which the water of one place is found.
@@ -133,7 +135,7 @@ impl HydrantReach {
         let finder = ReachFinder::new(run, &ways, &obstacles)?;
         let buildings = finder.buildings(notes);
         let ((areas, dry), limit_m) = (finder.areas(question), finder.limit_m);
-        Ok(Self { buildings, areas, dry, ways, limit_m })
+        Ok(Self { buildings, areas, dry, ways, limit_m, obstacles })
     }
 }
 

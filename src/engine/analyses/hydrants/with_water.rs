@@ -12,7 +12,8 @@ use crate::town_rules::TownRules;
 use fireplan_model::notes::Notes;
 
 impl Hydrants {
-    /// People whom no hose reaches where there are mains, as the key figure counts them; `None` without a raster of people.
+    /// People whom no hose reaches where there are mains, whom the key figure counts in whole people; `None` without a raster of
+    /// people.
     ///
     /// # Errors
     /// If the rules do not give the size of a vehicle.
@@ -27,6 +28,6 @@ impl Hydrants {
         let kerbs = Kerbs::new(area, &local, &streets, &scope);
         let placed = stock::place(self, area, &streets, &mut unused_notes);
         let run = measure(self, context, &local, &streets, &scope, &kerbs, &placed);
-        Ok(Some(people_without(self, &run)?.round()))
+        Ok(Some(people_without(self, &run)?))
     }
 }

@@ -13,8 +13,9 @@
 //!    or bounds it ([`choose_projects`](fireplan_location::choose_projects), [`choose`]). A later budget has all that the
 //!    earlier ones have; beside its worth stands the most that any choice of its money could be worth.
 //! 4. Within a budget, what gives most for its money comes first.
-//! 5. What a stage brings is told as the questions answer it once the edits of the stage are made ([`adopted`]); what no edit says is
-//!    told as it was weighed.
+//! 5. What a stage promises is what the questions answer once the edits of the stage are made ([`adopted`]); what no edit says is
+//!    told beside as it was weighed, and is in no sum. What a street of new hydrants brings by itself is told in people within reach of
+//!    any of them and of no hydrant that works.
 //! 6. The minimum legal plan is all projects that a clause in force obliges ([`legal`]), whatever they are worth.
 //!
 //! **Needs.** Roads, and whatever the other questions need; those that cannot be asked are told.
@@ -25,7 +26,7 @@
 //! **Limits.** Unit costs are unverified defaults and leave out land. A place of which nobody counted the people
 //! weighs as one person in the choice and is in no number of people. A village is no gain of a road
 //! while another road on its way is undetermined. In the choice a road that is opened changes no
-//! response time, and a place gets its water from the nearest of the new hydrants only. Firebreaks, intakes and checkposts are no edits of a scenario.
+//! response time. Firebreaks, intakes and checkposts are no edits of a scenario.
 
 mod adopted;
 mod choose;
@@ -181,7 +182,7 @@ impl Analysis for Programme {
         let chosen = choose::choose(self, &gathered, &stages, context)?;
         let legal = legal::legal_plan(&gathered);
         let told = adopted::told_gains(context, &gathered, &chosen, &mut notes)?;
-        let rows = rows::rows(&gathered, &chosen, context.rules);
+        let rows = rows::rows(&gathered, &chosen, &told, context.rules);
         let stage_rows = rows::stage_rows(&gathered, &chosen, &told);
         let legal_rows = rows::legal_rows(&gathered, &chosen, &legal, context.rules);
         let layer = Layer::new("programme_projects", Drawing::Coded { column: "kind" }, &rows);

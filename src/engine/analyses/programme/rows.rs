@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use geo::Geometry;
 
-use super::adopted::ToldGains;
+use super::adopted::{Promise, ToldGains};
 use super::choose::ChosenStage;
 use super::gather::{GatheredProjects, PlaceBenefit};
 use fireplan_model::findings::{GainedState, ProposedProject, Readiness};
@@ -75,9 +75,9 @@ row! {
         projects: u32,
         /// 累计项目 | Projects by then
         all_projects: u32,
-        /// 累计受益人口(每人只计一次) | People who gain anything, each once
+        /// 累计受益人口(作为方案采用即得，每人只计一次) | People who gain anything by the scenario of the stage, each once
         gained_people: f64,
-        /// 累计受益(人·项) | People times states gained
+        /// 累计受益(人·项，作为方案采用即得) | People times states gained by the scenario of the stage
         gained_states: f64,
         /// 其中时限内有车到场 | Of them an engine in time
         in_time_people: f64,
@@ -87,7 +87,11 @@ row! {
         water_people: f64,
         /// 其中消火栓水带可达 | Of them a hydrant within reach
         hydrant_people: f64,
-        /// 其中林缘有达标阻隔 | Of them firebreaks on facing edges
+        /// 另有受益人口(不能作为方案采用的项目，按比选计，未计入) | People who would gain beside by projects that are no edits, as weighed, not counted in
+        unsaid_people: f64,
+        /// 另有受益情况(未计入) | What they would gain, not counted in
+        unsaid_effect: Label,
+        /// 另有林缘有达标阻隔(未计入) | Firebreaks on facing edges, not counted in
         firebreak_people: f64,
         /// 距同额投资最优的差距上限(按权重分) | At most so far from the best for the money, by weights
         gap_percent: f64,
@@ -156,6 +160,17 @@ impl Gained {
         gained
     }
 
+    /// With the people who get a hydrant within reach counted as the key figure counts them: whole people without one as it stands,
+    /// less whole people without one then.
+    fn counted_whole(mut self, without_hydrant: f64) -> Self {
+        if let Some(people) = self.by_state.get_mut(&GainedState::Hydrant) {
+            let whole = without_hydrant.round() - (without_hydrant - *people).round();
+            self.people += whole - people.round();
+            *people = whole;
+        }
+        self
+    }
+
     /// Once these projects are built.
     pub(super) fn by(gathered: &GatheredProjects, built: &[u32]) -> Self {
         let built: BTreeSet<u32> = built.iter().copied().collect();
@@ -189,7 +204,7 @@ pub(super) struct ProjectEffect {
     pub partners: BTreeSet<u32>,
 }
 
-pub(super) fn effects(gathered: &GatheredProjects) -> Vec<ProjectEffect> {
+pub(super) fn effects(gathered: &GatheredProjects, told: &ToldGains) -> Vec<ProjectEffect> {
     let mut by_project: Vec<Vec<(&PlaceBenefit, &Vec<u32>)>> = vec![Vec::new(); gathered.projects.len()];
     for benefit in &gathered.benefits {
         for way in &benefit.ways {
@@ -203,9 +218,13 @@ pub(super) fn effects(gathered: &GatheredProjects) -> Vec<ProjectEffect> {
         // Where it serves somebody by itself, nothing has to come with it.
         let counted = || takes_part.iter().filter(|(_, way)| fewest > 1 || way.len() == 1);
         let partners = counted().flat_map(|(_, way)| way.iter().copied());
+        let gained = counted().map(|(benefit, _)| *benefit);
         ProjectEffect {
             partners: partners.filter(|other| *other != project).collect(),
-            gained: Gained::of(counted().map(|(benefit, _)| *benefit)),
+            gained: match told.without_hydrant {
+                Some(without) => Gained::of(gained).counted_whole(without),
+                None => Gained::of(gained),
+            },
         }
     };
     (0_u32..).zip(by_project).map(effect).collect()
@@ -220,9 +239,14 @@ fn stage_of(chosen: &[ChosenStage]) -> BTreeMap<u32, u32> {
 }
 
 /// All projects: the chosen ones as they are built, then the others by what they give for their money.
-pub(super) fn rows(gathered: &GatheredProjects, chosen: &[ChosenStage], rules: &Rules) -> Vec<ProgrammeProject> {
+pub(super) fn rows(
+    gathered: &GatheredProjects,
+    chosen: &[ChosenStage],
+    told: &ToldGains,
+    rules: &Rules,
+) -> Vec<ProgrammeProject> {
     let exclusive = gathered.exclusive();
-    let effects = effects(gathered);
+    let effects = effects(gathered, told);
     let stages = stage_of(chosen);
     let mut order: Vec<u32> = chosen.last().map_or_else(Vec::new, |last| last.built.clone());
     let rate = |project: u32| {
@@ -307,7 +331,8 @@ fn unit_cost(rules: &Rules, project: &ProposedProject) -> Label {
 
 /// One row for each stage.
 pub(super) fn stage_rows(gathered: &GatheredProjects, chosen: &[ChosenStage], told: &ToldGains) -> Vec<ProgrammeStage> {
-    let row = |((stage, gained), number): ((&ChosenStage, &Gained), u32)| {
+    let row = |((stage, promise), number): ((&ChosenStage, &Promise), u32)| {
+        let gained = &promise.adopted;
         let names = stage.own().iter().map(|project| gathered.projects[*project as usize].title.zh.as_str());
         ProgrammeStage {
             geometry: (),
@@ -323,7 +348,9 @@ pub(super) fn stage_rows(gathered: &GatheredProjects, chosen: &[ChosenStage], to
             truck_people: gained.of_state(GainedState::Truck),
             water_people: gained.of_state(GainedState::Water),
             hydrant_people: gained.of_state(GainedState::Hydrant),
-            firebreak_people: gained.of_state(GainedState::Firebreak),
+            unsaid_people: promise.unsaid.people,
+            unsaid_effect: promise.unsaid.told(),
+            firebreak_people: promise.unsaid.of_state(GainedState::Firebreak),
             gap_percent: stage.gap_percent(),
             names: names.collect::<Vec<_>>().join("；"),
         }

@@ -1,6 +1,6 @@
 //! The programme in words that a mayor understands.
 
-use super::adopted::ToldGains;
+use super::adopted::{Promise, ToldGains};
 use super::choose::ChosenStage;
 use super::gather::GatheredProjects;
 use super::rows::Gained;
@@ -23,15 +23,15 @@ pub(super) fn answers(
 }
 
 /// What gives most for its money: the first project, with those that serve only together with it.
-fn bargain(gathered: &GatheredProjects, stage: &ChosenStage, gained: &Gained) -> Option<Answer> {
+fn bargain(gathered: &GatheredProjects, stage: &ChosenStage, promise: &Promise) -> Option<Answer> {
     let step = first_step(gathered, stage)?;
     let cost = gathered.cost_of(step);
-    let (names, people, told) = (named(gathered, step), gained.people, gained.told());
+    let (names, told) = (named(gathered, step), promise.told());
     Some(Answer {
         question: Label::new("最划算的是哪一项", "What gives most for its money?"),
         answer: Label::new(
-            format!("{}，{cost} 万元，{people} 人受益（{}）。", names.zh, told.zh),
-            format!("{}, {cost} x 10,000 yuan: {people} people gain ({}).", names.en, told.en),
+            format!("{}，{cost} 万元，{}。", names.zh, told.zh),
+            format!("{}, {cost} x 10,000 yuan: {}.", names.en, told.en),
         ),
     })
 }
@@ -43,7 +43,7 @@ pub(super) fn first_step<'s>(gathered: &GatheredProjects, stage: &'s ChosenStage
         .find(|step| Gained::by(gathered, step) != Gained::default())
 }
 
-fn of_stage(gathered: &GatheredProjects, stage: &ChosenStage, gained: &Gained) -> Answer {
+fn of_stage(gathered: &GatheredProjects, stage: &ChosenStage, promise: &Promise) -> Answer {
     let budget = stage.budget.total_wan_yuan;
     let by_zh = stage.budget.year.map_or_else(String::new, |year| format!("到 {year} 年"));
     let by_en = stage.budget.year.map_or_else(String::new, |year| format!(" by {year}"));
@@ -59,8 +59,8 @@ fn of_stage(gathered: &GatheredProjects, stage: &ChosenStage, gained: &Gained) -
         return Answer { question, answer };
     }
     let (cost, names) = (gathered.cost_of(&stage.built), named(gathered, stage.own()));
-    let told = gained.told();
-    let (count, own, people) = (stage.built.len(), stage.own().len(), gained.people);
+    let told = promise.told();
+    let (count, own) = (stage.built.len(), stage.own().len());
     let proof = proof(stage);
     let (of_zh, of_en) = if own < count {
         (format!("比上一期增加 {own} 项：{}", names.zh), format!("{own} more than the stage before: {}", names.en))
@@ -70,8 +70,8 @@ fn of_stage(gathered: &GatheredProjects, stage: &ChosenStage, gained: &Gained) -
     let (of_zh, of_en) =
         if own == 0 { ("与上一期相同".to_owned(), "the same as before".to_owned()) } else { (of_zh, of_en) };
     let answer = Label::new(
-        format!("建 {count} 项，共 {cost} 万元，{people} 人受益（{}）。{of_zh}。{}", told.zh, proof.zh),
-        format!("{count} projects, {cost} x 10,000 yuan, {people} people gain ({}). {of_en}. {}", told.en, proof.en),
+        format!("建 {count} 项，共 {cost} 万元，{}。{of_zh}。{}", told.zh, proof.zh),
+        format!("{count} projects, {cost} x 10,000 yuan: {}. {of_en}. {}", told.en, proof.en),
     );
     Answer { question, answer }
 }

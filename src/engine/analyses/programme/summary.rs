@@ -16,35 +16,22 @@ pub(super) fn figures(
     told: &ToldGains,
 ) -> Vec<Figure> {
     let mut figures = Vec::new();
-    if let Some((last, gained)) = chosen.last().zip(told.stages.last()) {
+    if let Some((last, promise)) = chosen.last().zip(told.stages.last()) {
         let (budget, count, cost) = (last.budget.total_wan_yuan, last.built.len(), gathered.cost_of(&last.built));
         figures.push(
             Figure::new(
                 "programme_gained_people",
                 "末期方案受益人口 | People who gain by the last stage",
-                Some(gained.people),
+                Some(promise.adopted.people),
                 "人",
             )
             .remark(
-                format!("投资 {budget} 万元内建 {count} 项，费用 {cost} 万元：{}", gained.told().zh),
-                format!("{count} projects for {cost} of {budget} x 10,000 yuan: {}", gained.told().en),
+                format!("投资 {budget} 万元内建 {count} 项，费用 {cost} 万元：{}", promise.told().zh),
+                format!("{count} projects for {cost} of {budget} x 10,000 yuan: {}", promise.told().en),
             ),
         );
     }
-    let first = chosen.first().and_then(|stage| Some((first_step(gathered, stage)?, stage)));
-    if let Some(((step, stage), gained)) = first.zip(told.first.as_ref()) {
-        let cost = gathered.cost_of(step);
-        let title = &gathered.projects[stage.built[0] as usize].title;
-        figures.push(
-            Figure::new(
-                "programme_first_people",
-                "首个项目受益人口 | People who gain by the first project",
-                Some(gained.people),
-                "人",
-            )
-            .remark(format!("{}，{cost} 万元", title.zh), format!("{}, {cost} x 10,000 yuan", title.en)),
-        );
-    }
+    figures.extend(first_figure(gathered, chosen, told));
     let unpriced = legal.iter().filter(|project| gathered.cost(**project).is_none()).count();
     let count = legal.len();
     figures.push(
@@ -70,6 +57,19 @@ pub(super) fn figures(
         ),
     );
     figures
+}
+
+/// People who gain by the first project, with those that serve only together with it.
+fn first_figure(gathered: &GatheredProjects, chosen: &[ChosenStage], told: &ToldGains) -> Option<Figure> {
+    let (stage, promise) = chosen.first().zip(told.first.as_ref())?;
+    let cost = gathered.cost_of(first_step(gathered, stage)?);
+    let (title, told) = (&gathered.projects[stage.built[0] as usize].title, promise.told());
+    let label = "首个项目受益人口 | People who gain by the first project";
+    let figure = Figure::new("programme_first_people", label, Some(promise.adopted.people), "人");
+    Some(figure.remark(
+        format!("{}，{cost} 万元，{}", title.zh, told.zh),
+        format!("{}, {cost} x 10,000 yuan: {}", title.en, told.en),
+    ))
 }
 
 /// Each stage, and what is obliged, as edits of the area without scenario: those of the scenario that the area has in it come first.

@@ -5,12 +5,14 @@ use crate::analysis::Context;
 use crate::request::Request;
 use crate::scenario::*;
 use fireplan_model::layers::{
-    Layers, Obstacle, ObstaclePassage, Road, RoadClass, Station, StationKind, Surface, Town, WaterKind, WaterSource,
+    Hydrant, HydrantKind, HydrantState, Layers, Obstacle, ObstaclePassage, Road, RoadClass, Station, StationKind,
+    Surface, Town, WaterKind, WaterSource,
 };
 use fireplan_model::notes::Notes;
 use fireplan_model::rows::Row;
 use fireplan_model::scenario::Edit;
 use fireplan_model::sketch;
+use geo::Point;
 
 #[test]
 fn of_two_edits_of_one_fact_the_later_holds() {
@@ -104,7 +106,7 @@ fn works_of_nothing_are_refused_for_roads_and_obstacles_as_for_stations() {
     let obstacle = Obstacle {
         source_id: "Z1".to_owned(),
         passage: ObstaclePassage::Fixed,
-        ..Obstacle::blank(geo::Point::new(1000.0, 0.0)).unwrap()
+        ..Obstacle::blank(Point::new(1000.0, 0.0)).unwrap()
     };
     let area = sketch::area(Layers { roads: vec![stated], obstacles: vec![obstacle], ..Layers::default() });
     let road = || "R1".to_owned();
@@ -251,4 +253,89 @@ fn edits_overtaken_by_the_data_are_told_at_once_and_may_stay_as_done() {
     assert!(apply_kept(&KeptScenario::from_json("a.json", &text).unwrap(), &now).is_ok());
     let fewer = plan(kept.scenario.edits[..1].to_vec());
     assert_eq!(anchor(&fewer, &kept.references, &now).len(), 1);
+}
+
+/// What is planned under a number of the program is built under a name of its own: it is known by its place.
+#[test]
+fn what_was_built_under_another_name_is_known_by_its_place() {
+    let open = |built: Option<(f64, HydrantState)>| {
+        let mut layers = Layers { roads: vec![street()], ..Layers::default() };
+        layers.stations.push(sketch::station("甲站", (0.0, 0.0), 1.0));
+        layers.hydrants.extend(built.map(|(x, state)| Hydrant {
+            name: "XHS-NEW-1".to_owned(),
+            state,
+            source_id: "H9".to_owned(),
+            ..Hydrant::blank(Point::new(x, 3.0)).unwrap()
+        }));
+        sketch::area(layers)
+    };
+    let before = open(None);
+    let add = Edit::AddHydrant {
+        name: "新栓0213".to_owned(),
+        at: lonlat(&before, 500.0, 3.0),
+        kind: HydrantKind::Pillar,
+        diameter_mm: None,
+        flow_l_s: None,
+        pressure_mpa: None,
+    };
+    let mut kept = KeptScenario { scenario: plan(vec![add]), revision: Some(1), references: Vec::new() };
+    let fits = |built| find_refused(&kept, &open(Some(built))).is_empty();
+    assert!(fits((506.0, HydrantState::Working)) && fits((502.0, HydrantState::OutOfService)));
+    let now = open(Some((502.0, HydrantState::Working)));
+    let refused = find_refused(&kept, &now);
+    assert!(refused[0].overtaken && refused[0].why.zh.contains("“XHS-NEW-1”，应已建成"), "{refused:?}");
+    keep_done(&mut kept, &[1], &now).unwrap();
+    let changed = apply_kept(&kept, &now).unwrap();
+    assert_eq!(changed.layers.hydrants.len(), 1);
+    assert!(remarks(&changed).iter().any(|text| text.contains("作为已完成的改动保留")));
+}
+
+/// A station that the scenario closes makes room for another one at its place.
+#[test]
+fn a_closed_station_makes_room_for_another() {
+    let mut layers = Layers { roads: vec![street()], ..Layers::default() };
+    layers.stations.push(sketch::station("甲站", (0.0, 0.0), 1.0));
+    let area = sketch::area(layers);
+    let kind = area.layers.stations[0].kind;
+    let add = Edit::AddStation {
+        name: "乙站".to_owned(),
+        at: lonlat(&area, 1.0, 0.0),
+        kind,
+        vehicle_class: None,
+        turnout_min: None,
+    };
+    let told = format!("{:#}", apply_scenario(&plan(vec![add.clone()]), &area).err().unwrap());
+    assert!(told.contains("“甲站”，应已建成"), "{told}");
+    assert!(apply_scenario(&plan(vec![Edit::CloseStation { station: "甲站".to_owned() }, add]), &area).is_ok());
+}
+
+/// Only edits that the data refuse may be settled, each in one way.
+#[test]
+fn only_what_the_data_refuse_is_settled() {
+    let open = |load_t: f64| {
+        sketch::area(Layers { roads: vec![Road { load_t: Some(load_t), ..street() }], ..Layers::default() })
+    };
+    let before = open(10.0);
+    let strengthen = Edit::StrengthenRoad { road: "R1".to_owned(), load_t: 18.0 };
+    let widen = Edit::WidenRoad { road: "R1".to_owned(), width_m: 30.0 };
+    let scenario = plan(vec![strengthen, widen]);
+    let references = anchor(&scenario, &[], &before);
+    let kept = KeptScenario { scenario, revision: Some(1), references };
+    let settle =
+        |area: &StudyArea, drop: &[usize], keep: &[usize]| settle_edits(&kept, SettledEdits { drop, keep }, area);
+    let refusal = |area: &StudyArea, drop: &[usize], keep: &[usize]| settle(area, drop, keep).unwrap_err().to_string();
+    assert!(refusal(&before, &[], &[1]).contains("尚未实现"));
+    assert!(refusal(&before, &[1], &[]).contains("仍可采用，不在此删去"));
+    let now = open(20.0);
+    assert!(find_refused(&kept, &now)[0].why.zh.contains("现状承载已是 20 t，比 18 t 更好"));
+    assert!(refusal(&now, &[], &[]).contains("没有写要删去或保留"));
+    assert!(refusal(&now, &[1], &[1]).contains("不能既删去又保留"));
+    assert!(refusal(&now, &[3], &[]).contains("没有第 3 处改动"));
+    assert!(refusal(&now, &[2], &[]).contains("仍可采用"));
+    assert_eq!(settle(&now, &[1], &[]).unwrap().scenario.edits.len(), 1);
+    let done = settle(&now, &[], &[1]).unwrap();
+    assert!(apply_kept(&done, &now).is_ok());
+    let again = settle_edits(&done, SettledEdits { drop: &[], keep: &[1] }, &now).unwrap_err().to_string();
+    assert!(again.contains("已保留为已完成"), "{again}");
+    assert!(settle_edits(&done, SettledEdits { drop: &[1], keep: &[] }, &now).is_ok());
 }
