@@ -7,6 +7,7 @@ use super::*;
 use crate::analyses::{access, hydrants, water};
 use crate::scenario::apply_scenario;
 use fireplan_model::area::StudyArea;
+use fireplan_model::findings::Feature;
 use fireplan_model::grid::Grid;
 use fireplan_model::layers::{
     BuiltUp, BuiltUpKind, Hydrant, HydrantKind, HydrantState, Layers, Road, StationKind, Surface, Village, WaterKind,
@@ -103,10 +104,14 @@ fn counted(area: &StudyArea) -> [f64; 3] {
     let context = Context { area, rules: &rules, progress: &Silent };
     let of = |findings: &Findings, layer: &str, state: &str, has: &[&str]| {
         let layer = findings.layers.iter().find(|one| one.id == layer).unwrap();
-        let at = |name: &str| layer.columns.iter().position(|column| column.name == name).unwrap();
-        let (state, people) = (at(state), at("population_people"));
+        let at = |name: &str| layer.columns.iter().position(|column| column.name == name);
+        let state = at(state).unwrap();
         let having = layer.features.iter().filter(|row| has.contains(&row.values[state].to_string().as_str()));
-        having.filter_map(|row| row.values[people].as_f64()).sum::<f64>()
+        // Those of a built-up area are estimated, and stand in a column of their own.
+        let columns = ["population_people", "estimated_people"].map(at);
+        let people =
+            |row: &Feature| columns.into_iter().flatten().filter_map(|at| row.values[at].as_f64()).sum::<f64>();
+        having.map(people).sum::<f64>()
     };
     let access = access::FireAccess::default().run(&context).unwrap();
     let water = water::WaterSupply::default().run(&context).unwrap();
