@@ -25,7 +25,7 @@ const FIRST: [&str; 12] = [
 ];
 
 /// Roads whose names belong on a map of any scale.
-const GREAT_ROADS: [&str; 4] = ["motorway", "trunk", "primary", "secondary"];
+const GREAT_ROADS: [&str; 5] = ["motorway", "expressway", "trunk", "primary", "secondary"];
 
 /// The priority of the names of a layer: lower ones are placed first.
 pub(crate) fn priority(layer: &str, is_subject: bool) -> u8 {

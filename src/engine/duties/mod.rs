@@ -11,7 +11,7 @@ pub mod listing;
 pub mod micro_stations;
 mod outcomes;
 pub mod rows;
-mod scope;
+pub(crate) mod scope;
 
 use std::collections::BTreeSet;
 

@@ -4,8 +4,9 @@
 use super::criteria::has_status;
 use super::listing::is_namesake;
 use super::{ForestRange, TownUnits};
+use fireplan_model::layers::TownKind;
 use fireplan_model::rows::Label;
-use fireplan_model::rules::{BrigadeRules, Given, Obligation};
+use fireplan_model::rules::{BrigadeRules, Given, Obligation, ObligationBasis};
 
 /// Whether an obligation holds for a town, its villages and key units.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,10 +30,7 @@ impl Scope {
         if !obligation.means_town(name) {
             return Self::NotBound;
         }
-        let of_kind = match town.facts.kind {
-            _ if obligation.kinds.is_empty() => Some(true),
-            kind => kind.map(|kind| obligation.kinds.contains(&kind)),
-        };
+        let of_kind = is_of_kind(obligation, town.facts.kind);
         let has_any = |any_of: &[String]| has_status(brigade, any_of, town.facts);
         let given = match &obligation.given {
             Given::Always => Some(true),
@@ -71,13 +69,33 @@ impl Scope {
         if !obligation.means_town(&range.town) {
             return Self::NotBound;
         }
-        match range.kind {
-            _ if obligation.kinds.is_empty() => Self::Bound,
-            Some(kind) if obligation.kinds.contains(&kind) => Self::Bound,
-            Some(_) => Self::NotBound,
+        Self::of_kind(obligation, range.kind)
+    }
+
+    /// Whether the clause of a rule entry binds a town of this kind: where obligations rest on its checks, as the first says that
+    /// does not leave it out; else it binds every town.
+    pub(crate) fn of_clause(obligations: &[Obligation], key: &str, kind: Option<TownKind>) -> Self {
+        let rests_on_it = |one: &&Obligation| match &one.basis {
+            ObligationBasis::Analysis { rules, .. } => rules.iter().any(|rule| rule == key),
+            _ => false,
+        };
+        let mut scopes = obligations.iter().filter(rests_on_it).map(|one| Self::of_kind(one, kind)).peekable();
+        let none = if scopes.peek().is_none() { Self::Bound } else { Self::NotBound };
+        scopes.find(|scope| *scope != Self::NotBound).unwrap_or(none)
+    }
+
+    fn of_kind(obligation: &Obligation, kind: Option<TownKind>) -> Self {
+        match is_of_kind(obligation, kind) {
+            Some(true) => Self::Bound,
+            Some(false) => Self::NotBound,
             None => Self::Doubtful(unknown_kind(obligation)),
         }
     }
+}
+
+/// Whether an obligation is addressed to towns of this kind; `None`: the kind decides and is not known.
+fn is_of_kind(obligation: &Obligation, kind: Option<TownKind>) -> Option<bool> {
+    if obligation.kinds.is_empty() { Some(true) } else { kind.map(|kind| obligation.kinds.contains(&kind)) }
 }
 
 fn unknown_kind(obligation: &Obligation) -> Label {

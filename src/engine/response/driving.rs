@@ -3,7 +3,7 @@
 //!
 //! One-ways and turn bans bind in the low and base readings. 消防法 第四十七条 and 道路交通安全法 第五十三条 free an engine on
 //! duty of them where that is safe: the favourable and the high reading let it drive against a one-way street, slower, and
-//! take a banned turn; never a motorway, its links or one of two carriageways.
+//! take a banned turn; never a motorway, an urban expressway, their links or one of two carriageways.
 
 use anyhow::Result;
 
@@ -87,7 +87,7 @@ pub fn is_against_oneway(area: &StudyArea, arc: ArcId) -> bool {
 pub enum Against {
     /// By an engine on duty, where it is safe.
     WhereSafe,
-    /// By nobody: on motorways, links and dual carriageways, or as the rules say.
+    /// By nobody: on motorways, expressways, links and dual carriageways, or as the rules say.
     Never,
 }
 
@@ -96,7 +96,7 @@ pub fn against_oneway(area: &StudyArea, rules: &Rules, arc: ArcId) -> Option<Aga
     let segment = &area.network[arc.segment()];
     let road = &area.layers.roads[segment.road.index()];
     let bound = segment.is_dual_carriageway
-        || matches!(road.class, RoadClass::Motorway | RoadClass::Link)
+        || matches!(road.class, RoadClass::Motorway | RoadClass::Expressway | RoadClass::Link)
         || rules.driving.oneway_streets.value == TrafficLaw::Binds;
     is_against_oneway(area, arc).then_some(if bound { Against::Never } else { Against::WhereSafe })
 }

@@ -19,6 +19,8 @@ codes! {
         Obstacle = "obstacle",
         /// 逆单行道 | Against a one-way street
         Oneway = "oneway",
+        /// 禁止转弯 | Banned turn
+        BannedTurn = "banned_turn",
         /// 限重 | Load
         Load = "load",
         /// 限高 | Headroom
@@ -43,7 +45,7 @@ impl Hindrance {
             Self::Load => "t",
             Self::Height | Self::Width | Self::Turn | Self::Turnaround => "m",
             Self::Slope => "%",
-            Self::Closed | Self::Class | Self::Obstacle | Self::Oneway | Self::Surface => "",
+            Self::Closed | Self::Class | Self::Obstacle | Self::Oneway | Self::BannedTurn | Self::Surface => "",
         }
     }
 }

@@ -135,6 +135,10 @@ impl<'a> PlaceAccess<'a> {
 
     /// Where on the roads a place is served from, for each class of vehicle; `None` where no usable road is near enough.
     pub fn place(&self, place: Coord) -> Placement {
+        // Most of the country lies far from roads: it is asked once, not for every vehicle.
+        if !self.area.network.is_within(place, self.limit_m) {
+            return self.usable.iter().map(|_| RoadAccess::default()).collect();
+        }
         self.usable.iter().map(|usable| self.find_access(place, usable)).collect()
     }
 

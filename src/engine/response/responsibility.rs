@@ -1,7 +1,7 @@
 //! Areas of responsibility (责任区): who is first where, as a partition whose borders follow roads and barriers.
 //!
-//! Roads and barriers divide the area into blocks. Barriers are railways, motorways, and open water, which areas of
-//! responsibility are not to cross (GB 51080 4.1.3(4)): a block beyond one belongs to who drives there, over a bridge. A
+//! Roads and barriers divide the area into blocks. Barriers are railways, motorways, urban expressways, and open water, which areas
+//! of responsibility are not to cross (GB 51080 4.1.3(4)): a block beyond one belongs to who drives there, over a bridge. A
 //! small block belongs as a whole to the station whose crew is first along most of the road around it, by the network's own
 //! times. Large blocks, the open country between valleys, are divided by the road nearest to each place of a lattice that a
 //! straight line reaches without crossing a barrier; the border between two stations is drawn once, without the stairs of the
@@ -29,7 +29,7 @@ use fireplan_algorithms::shared_vertices::share_vertices;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::Check;
 use fireplan_model::ids::{SegmentId, StationId};
-use fireplan_model::layers::{BarrierKind, LayerId, RoadClass, StationKind};
+use fireplan_model::layers::{BarrierKind, LayerId, Road, RoadClass, StationKind};
 use fireplan_model::method_constants;
 use fireplan_model::rules::Rules;
 
@@ -160,11 +160,12 @@ fn roads(area: &StudyArea) -> Vec<LineString> {
     roads.map(|road| road.geometry.clone()).collect()
 }
 
-/// Lines that areas of responsibility do not cross but by a bridge: motorways, railways, banks, rivers drawn as lines.
+/// Lines that areas of responsibility do not cross but by a bridge: motorways, expressways, railways, banks, rivers drawn as lines.
 fn barriers(area: &StudyArea) -> Vec<LineString> {
     let layers = &area.layers;
-    let motorways = layers.roads.iter().filter(|road| road.class == RoadClass::Motorway && !road.tunnel);
-    let mut lines: Vec<LineString> = motorways.map(|road| road.geometry.clone()).collect();
+    let is_closed_off = |road: &&Road| matches!(road.class, RoadClass::Motorway | RoadClass::Expressway);
+    let closed_off = layers.roads.iter().filter(is_closed_off).filter(|road| !road.tunnel);
+    let mut lines: Vec<LineString> = closed_off.map(|road| road.geometry.clone()).collect();
     let railways = layers.barriers.iter().filter(|barrier| barrier.kind == BarrierKind::Railway);
     let waters = layers.water_sources.iter().filter(|water| is_open_water(water));
     for geometry in railways.map(|railway| &railway.geometry).chain(waters.map(|water| &water.geometry)) {

@@ -10,7 +10,9 @@ codes! {
     pub enum RoadClass {
         /// 高速公路 | Motorway
         Motorway = "motorway",
-        /// 快速路(国道) | Trunk road
+        /// 城市快速路 | Urban expressway
+        Expressway = "expressway",
+        /// 国道 | Trunk road
         Trunk = "trunk",
         /// 主干路(省道) | Primary road
         Primary = "primary",

@@ -288,6 +288,12 @@ impl Network {
         as_near.chain([nearest]).min_by(|a, b| a.segment.cmp(&b.segment).then(a.offset_m.total_cmp(&b.offset_m)))
     }
 
+    /// Whether any road, of whatever kind, is within `limit_m` of a place.
+    pub fn is_within(&self, place: Coord, limit_m: f64) -> bool {
+        let limit_m = limit_m * self.scale.at(place);
+        self.pieces.locate_within_distance([place.x, place.y], limit_m * limit_m).next().is_some()
+    }
+
     /// The nearest position on every segment within `limit_m`, nearest first; of equal ones, the lower segment.
     pub fn positions_near(&self, place: Coord, limit_m: f64) -> Vec<Position> {
         let scale = self.scale.at(place);

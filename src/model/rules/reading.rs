@@ -23,6 +23,7 @@ const COMMON: &[&str] = &[
     "confidence",
     "note",
     "due",
+    "undated",
     "lead",
     "support",
     "range",

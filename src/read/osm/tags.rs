@@ -17,6 +17,8 @@ pub(super) fn road_class(tags: &Tags) -> Option<RoadClass> {
 pub(super) fn class_of_highway(tags: &Tags) -> Option<RoadClass> {
     Some(match tags.get("highway")? {
         "motorway" => RoadClass::Motorway,
+        // Whether an artery is closed off from what lies beside it is a tag of its own.
+        "trunk" | "primary" if tags.is("motorroad", "yes") || tags.is("expressway", "yes") => RoadClass::Expressway,
         "trunk" => RoadClass::Trunk,
         "primary" => RoadClass::Primary,
         "secondary" => RoadClass::Secondary,
@@ -409,6 +411,9 @@ mod tests {
         assert_eq!(class(&[("highway", "pedestrian"), ("access", "emergency")]), Some(RoadClass::Service));
         assert_eq!(class(&[("highway", "footway"), ("emergency", "no")]), Some(RoadClass::Path));
         assert_eq!(class(&[("highway", "cycleway")]), Some(RoadClass::Path));
+        assert_eq!(class(&[("highway", "trunk"), ("motorroad", "yes")]), Some(RoadClass::Expressway));
+        assert_eq!(class(&[("highway", "primary"), ("expressway", "yes")]), Some(RoadClass::Expressway));
+        assert_eq!(class(&[("highway", "trunk"), ("expressway", "no")]), Some(RoadClass::Trunk));
     }
 
     #[test]

@@ -158,6 +158,11 @@ fn tell_lines(checked: &quotes::CheckedText, above: usize, remarks: &mut Vec<Str
         "Lines with a quotation mark too many, which was taken out so that no row is lost",
     );
     tell(&checked.odd_lines, "单元格数与表头不符，值可能错列", "Lines with more or fewer cells than the heading");
+    tell(
+        &checked.unended_lines,
+        "末行没有换行符：文件若是截断的，这一行最后的值可能不全，请与原表核对",
+        "The last line has no end: should the file have been cut short, its last value may be incomplete; compare it with the original",
+    );
     tell(&checked.broken_lines, "含空字符(NUL)，已去掉", "Lines with NUL characters, which were taken out");
 }
 

@@ -11,6 +11,8 @@ pub(super) struct CheckedText {
     pub(super) odd_lines: Vec<usize>,
     /// Lines with characters of no text (NUL), which were taken out.
     pub(super) broken_lines: Vec<usize>,
+    /// The last line, where it has cells and, unlike all before it, no end: a file that was cut short may end within a number.
+    pub(super) unended_lines: Vec<usize>,
 }
 
 /// Checks a text line by line.
@@ -40,6 +42,10 @@ pub(super) fn check(text: &str) -> CheckedText {
         }
         at = end;
     }
+    let has_end = |line: &&str| line.ends_with('\n');
+    checked
+        .unended_lines
+        .extend(lines.last().filter(|last| !has_end(last) && lines.len() > heading + 1).map(|_| lines.len()));
     checked
 }
 
@@ -205,6 +211,13 @@ mod tests {
         let checked = check("a,b,c\n1,2,3\n1,2,3,4\n1,2\n\n1,\u{0}2,3\n");
         assert_eq!((checked.odd_lines.as_slice(), checked.broken_lines.as_slice()), (&[3, 4][..], &[6][..]));
         assert!(checked.text.ends_with("1,2,3\n"));
+    }
+
+    #[test]
+    fn a_last_line_without_end_is_named() {
+        assert_eq!(check("a,b\n1,3500\n2,35").unended_lines, [3]);
+        assert!(check("a,b\n1,3500\n2,3500\n").unended_lines.is_empty());
+        assert!(check("a,b").unended_lines.is_empty(), "a heading alone has no values");
     }
 
     proptest! {

@@ -45,7 +45,7 @@ pub(crate) fn draw_thumbnail(area: &StudyArea) -> Option<Thumbnail> {
 }
 
 fn is_major(class: RoadClass) -> bool {
-    matches!(class, RoadClass::Motorway | RoadClass::Trunk | RoadClass::Primary)
+    matches!(class, RoadClass::Motorway | RoadClass::Expressway | RoadClass::Trunk | RoadClass::Primary)
 }
 
 /// Draws metres into the picture.

@@ -36,14 +36,14 @@ impl Bottleneck {
 /// assumption.
 pub(super) fn bottlenecks(run: &AccessRun, fleet: &Fleet, way: &AccessRoute, kind: Passes) -> Vec<Bottleneck> {
     let mut bottlenecks: Vec<Bottleneck> = Vec::new();
-    for arc in &way.arcs {
-        let segment = arc.segment();
-        let against = fleet.is_against_oneway(*arc) && fleet.passable.passes(segment) == Passes::Yes;
-        if (if against { Passes::Undetermined } else { fleet.passable.passes(segment) }) != kind {
+    for at in 0..way.arcs.len() {
+        let segment = way.arcs[at].segment();
+        let against_law = against_law(fleet, way, at).filter(|_| fleet.passable.passes(segment) == Passes::Yes);
+        if against_law.map_or(fleet.passable.passes(segment), |_| Passes::Undetermined) != kind {
             continue;
         }
         let known = fleet.passable.first(segment).or_else(|| fleet.passable.assumed(segment)).copied();
-        let Some(issue) = against.then_some(Issue::AGAINST_ONEWAY).or(known) else { continue };
+        let Some(issue) = against_law.or(known) else { continue };
         let works =
             if kind == Passes::No { fleet.works[segment.index()].clone().unwrap_or_default() } else { Vec::new() };
         let road = run.area.network[segment].road;
@@ -61,6 +61,14 @@ pub(super) fn bottlenecks(run: &AccessRun, fleet: &Fleet, way: &AccessRoute, kin
         }
     }
     bottlenecks
+}
+
+/// What the traffic law says against driving the arc number `at` of the way, which an engine on duty may where it is safe.
+fn against_law(fleet: &Fleet, way: &AccessRoute, at: usize) -> Option<Issue> {
+    if fleet.is_against_oneway(way.arcs[at]) {
+        return Some(Issue::AGAINST_ONEWAY);
+    }
+    fleet.takes_banned_turn(way, at).then_some(Issue::BANNED_TURN)
 }
 
 impl Bottleneck {
@@ -156,6 +164,10 @@ pub(super) fn issue(issue: &Issue, class: VehicleClass, surface: Surface) -> Lab
         Hindrance::Oneway => Label::new(
             format!("须逆单行道行驶，{}执行任务时能否安全逆行待核", who.zh),
             format!("only against a one-way street: whether a {who_en} on duty may do so safely is to be verified"),
+        ),
+        Hindrance::BannedTurn => Label::new(
+            format!("须在禁止转弯处转弯，{}执行任务时能否安全转弯待核", who.zh),
+            format!("only by a banned turn: whether a {who_en} on duty may take it safely is to be verified"),
         ),
         Hindrance::Closed if !issue.sure => Label::new("通行权待核，不知是否禁行", "not known whether it is closed"),
         Hindrance::Closed => Label::new("禁止通行", "closed to traffic"),

@@ -5,7 +5,7 @@
 //! **Method.**
 //! 1. Of every segment of road it is gathered what is known and how, and held against each class of vehicle: it passes, is
 //!    blocked by a limit or by what stands in it, or is 待核 ([`passage`](crate::response::passage)); so is driving against a
-//!    one-way street, which an engine on duty may where it is safe. An estimate never stops anybody. It lets pass only where the
+//!    one-way street or taking a banned turn, which an engine on duty may where it is safe. An estimate never stops anybody. It lets pass only where the
 //!    rules say so (`passing`): then the road is told with every village behind it and listed for a spot check.
 //! 2. Which engine comes first, when, and how sure its way is, is what every question says
 //!    ([`attendance`](crate::response::attendance)): an engine that a station has, by its quickest way. Beside it stand the
@@ -38,7 +38,7 @@
 //! the built-up area of a town, those for villages (GB 50039) elsewhere ([`lanes`]).
 //!
 //! **Limits.** A segment is judged whole, from junction to junction. Bends are judged within a segment, not at junctions.
-//! Turn bans bind: they are about the turn, not about the vehicle. Costs leave out land. An undetermined segment on the way to be opened is taken to pass and counted as a fact to verify.
+//! Costs leave out land. An undetermined segment on the way to be opened is taken to pass and counted as a fact to verify.
 //! A closed segment is closed along its whole length, but a station on it still gets out at both ends.
 
 mod adopted;

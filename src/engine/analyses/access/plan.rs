@@ -102,10 +102,10 @@ pub(super) fn make(run: &AccessRun, question: &FireAccess, outcomes: &[PlaceOutc
 /// States that are reached anyway are one root; every blocked segment that work can open is an item.
 fn problem(run: &AccessRun, rank: usize, wanted: &[DestinationId]) -> (AccessProblem, Vec<SegmentId>) {
     let fleet = &run.fleets[rank];
-    let graph = &fleet.streets.graph;
+    let turns = fleet.streets.turns(PassReading::Opened);
     let mut node_of: BTreeMap<u32, u32> = BTreeMap::new();
     let mut first_goal = 1;
-    for state in (0..graph.states() as u32).filter(|state| fleet.reaches_state(*state, PassReading::Opened)) {
+    for state in (0..turns.graph.states() as u32).filter(|state| fleet.reaches_state(*state, PassReading::Opened)) {
         if fleet.reaches_state(state, PassReading::Possible) {
             node_of.insert(state, 0);
         } else {
@@ -125,7 +125,7 @@ fn problem(run: &AccessRun, rank: usize, wanted: &[DestinationId]) -> (AccessPro
         _ => None,
     };
     for (&state, &tail) in &node_of {
-        for (next, arc) in graph.steps(state) {
+        for (next, arc) in turns.graph.steps(state) {
             let Some(&head) = node_of.get(&next).filter(|head| **head != tail && **head != 0) else { continue };
             let arc = ArcId(arc);
             if fleet.price(arc, PassReading::Opened).is_some() {
@@ -141,7 +141,7 @@ fn problem(run: &AccessRun, rank: usize, wanted: &[DestinationId]) -> (AccessPro
                     continue;
                 }
                 let item = item(entry.segment, &mut problem.costs);
-                let tails = fleet.streets.departing[arc.index()].iter().filter_map(|state| node_of.get(state));
+                let tails = turns.departing[arc.index()].iter().filter_map(|state| node_of.get(state));
                 problem.passages.extend(tails.map(|tail| Passage { tail: *tail, head: node, item }));
             }
         }

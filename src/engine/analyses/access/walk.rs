@@ -28,10 +28,10 @@ impl Walk {
         let arcs: Vec<Arc> = network.segments.iter().flat_map(both).collect();
         let graph = Graph::new(network.nodes.len() as u32, &arcs, &[]);
         let fleet = &run.fleets[0];
-        let states = 0..fleet.streets.graph.states() as u32;
-        let seeds: Vec<(u32, u32)> = states
+        let driven = &fleet.streets.turns(PassReading::Possible).graph;
+        let seeds: Vec<(u32, u32)> = (0..driven.states() as u32)
             .filter(|state| fleet.reaches_state(*state, PassReading::Possible))
-            .map(|state| (fleet.streets.graph.node(state), 0))
+            .map(|state| (driven.node(state), 0))
             .collect();
         let mut search = Search::new(&graph);
         search.run(&graph, &seeds, UNREACHED - 1);

@@ -150,21 +150,28 @@ impl<'a> Fleet<'a> {
         Some(self.works[segment.index()].as_ref()?.iter().map(|work| work.yuan).sum())
     }
 
-    fn departing(&self, arc: ArcId) -> &[u32] {
-        &self.streets.departing[arc.index()]
+    /// Whether the way turns at its arc number `at` where that is banned.
+    pub(crate) fn takes_banned_turn(&self, way: &AccessRoute, at: usize) -> bool {
+        let turns = self.streets.banned_into.get(&way.arcs[at]);
+        turns.is_some_and(|turns| turns.iter().any(|turn| way.arcs[..=at].ends_with(turn)))
+    }
+
+    fn departing(&self, arc: ArcId, reading: PassReading) -> &[u32] {
+        &self.streets.turns(reading).departing[arc.index()]
     }
 
     fn grow(&self, reading: PassReading, open: impl Fn(SegmentId) -> bool) -> Grown {
+        let graph = &self.streets.turns(reading).graph;
         let (mut states, mut seeds) = (Vec::new(), Vec::new());
         for (number, start) in self.starts.iter().enumerate() {
             let segment = start.position.segment;
             let share = start.position.offset_m / self.area.network[segment].length_m;
             for (arc, left) in [(segment.along(), 1.0 - share), (segment.against(), share)] {
-                if self.departing(arc).is_empty() {
+                if self.departing(arc, reading).is_empty() {
                     continue;
                 }
                 if let Some(price) = self.price(arc, reading) {
-                    let state = self.streets.graph.state_after(arc.0, self.area.network.head(arc).0);
+                    let state = graph.state_after(arc.0, self.area.network.head(arc).0);
                     let cost = add([0, 0, u64::from(start.ready.base_ms)], part(price, left));
                     states.push(TreeSeed { state, cost });
                     seeds.push((number, arc));
@@ -172,7 +179,7 @@ impl<'a> Fleet<'a> {
             }
         }
         let price = |arc: u32| if open(ArcId(arc).segment()) { self.price(ArcId(arc), reading) } else { None };
-        Grown { tree: PathTree::grow(&self.streets.graph, &states, price), roots: states, seeds }
+        Grown { tree: PathTree::grow(graph, &states, price), roots: states, seeds }
     }
 
     fn grown(&self, reading: PassReading) -> &Grown {
@@ -183,7 +190,8 @@ impl<'a> Fleet<'a> {
     pub(crate) fn reaches(&self, segment: SegmentId, reading: PassReading) -> bool {
         let tree = &self.grown(reading).tree;
         let by = |arc: ArcId| {
-            self.price(arc, reading).is_some() && self.departing(arc).iter().any(|state| tree.cost(*state).is_some())
+            self.price(arc, reading).is_some()
+                && self.departing(arc, reading).iter().any(|state| tree.cost(*state).is_some())
         };
         by(segment.along())
             || by(segment.against())
@@ -244,14 +252,14 @@ impl<'a> Fleet<'a> {
         let mut ways = Vec::new();
         for (arc, there) in [(segment.along(), share), (segment.against(), 1.0 - share)] {
             let Some(price) = self.price(arc, reading).filter(|_| open(segment)) else { continue };
-            for state in self.departing(arc) {
+            for state in self.departing(arc, reading) {
                 let (Some(cost), Some(seed)) = (tree.cost(*state), tree.seed(*state)) else { continue };
                 let (start, first) = seeds[seed as usize];
                 let between = tree.path(*state).into_iter().map(ArcId);
                 let arcs = std::iter::once(first).chain(between).chain([arc]).collect();
                 ways.push(AccessRoute { price: add(cost, part(price, there)), start, arcs, goal: *entry });
             }
-            let direct = self.direct(entry, arc, price).map(|(start, price)| AccessRoute {
+            let direct = self.direct(entry, (arc, price), reading).map(|(start, price)| AccessRoute {
                 price,
                 start,
                 arcs: vec![arc],
@@ -263,9 +271,14 @@ impl<'a> Fleet<'a> {
     }
 
     /// Ways from the starts on the same segment straight to a place on it, along one of its arcs.
-    fn direct(&self, entry: &Position, arc: ArcId, price: Price) -> impl Iterator<Item = (usize, Price)> {
+    fn direct(
+        &self,
+        entry: &Position,
+        (arc, price): (ArcId, Price),
+        reading: PassReading,
+    ) -> impl Iterator<Item = (usize, Price)> {
         let length_m = self.area.network[entry.segment].length_m;
-        let open = !self.departing(arc).is_empty();
+        let open = !self.departing(arc, reading).is_empty();
         let here = move |start: &Start| open && start.position.segment == entry.segment;
         self.starts.iter().enumerate().filter(move |(_, start)| here(start)).filter_map(move |(number, start)| {
             let ahead_m = entry.offset_m - start.position.offset_m;
@@ -278,7 +291,7 @@ impl<'a> Fleet<'a> {
     /// Prepares the search for what ways cost when one segment is closed.
     pub(crate) fn replacement(&self, reading: PassReading) -> Replacement<'_, 3> {
         let grown = self.grown(reading);
-        Replacement::new(&self.streets.graph, &grown.tree, &grown.roots)
+        Replacement::new(&self.streets.turns(reading).graph, &grown.tree, &grown.roots)
     }
 
     /// What the cheapest way to one of several road locations costs when a segment is closed along its whole length.
@@ -295,9 +308,9 @@ impl<'a> Fleet<'a> {
             let arcs = [(entry.segment.along(), share), (entry.segment.against(), 1.0 - share)];
             arcs.into_iter().filter_map(move |(arc, there)| {
                 let price = self.price(arc, reading)?;
-                let through = self.departing(arc).iter().filter_map(|state| without.cost(*state));
+                let through = self.departing(arc, reading).iter().filter_map(|state| without.cost(*state));
                 let through = through.map(|cost| add(cost, part(price, there)));
-                through.chain(self.direct(entry, arc, price).map(|(_, price)| price)).min()
+                through.chain(self.direct(entry, (arc, price), reading).map(|(_, price)| price)).min()
             })
         });
         prices.min()

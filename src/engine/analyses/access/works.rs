@@ -121,8 +121,9 @@ pub(super) fn leaves_open(issues: &[Issue], works: &[Work]) -> bool {
         Upgrade::Widen => hindrance == Hindrance::Width,
         Upgrade::Build => matches!(hindrance, Hindrance::Width | Hindrance::Surface | Hindrance::Class),
         Upgrade::Rebuild => {
-            let stays = [Hindrance::Slope, Hindrance::Turn, Hindrance::Height, Hindrance::Obstacle, Hindrance::Oneway];
-            !stays.contains(&hindrance)
+            let of_the_line = matches!(hindrance, Hindrance::Slope | Hindrance::Turn | Hindrance::Height);
+            let beside_it = matches!(hindrance, Hindrance::Obstacle | Hindrance::Oneway | Hindrance::BannedTurn);
+            !of_the_line && !beside_it
         }
         Upgrade::Strengthen => hindrance == Hindrance::Load,
         Upgrade::Raise => hindrance == Hindrance::Height,

@@ -1,7 +1,10 @@
 //! What the notices ask of each town with forest and of each range: what there must be, is, and lacks, and by when.
 
+use super::FirebreakCase;
 use super::units::{ForestUnit, ForestUnitKind};
+use crate::duties::facts::TownFacts;
 use crate::duties::rows::{BasisState, if_any};
+use crate::duties::scope::Scope;
 use fireplan_model::findings::{Check, Verdict};
 use fireplan_model::rows::{IfAny, Label};
 use fireplan_model::rules::Limit;
@@ -114,8 +117,27 @@ pub(super) struct DutyAmounts {
     pub present: Option<f64>,
 }
 
-/// A check with a remark after its sentence, and its row.
-pub(super) fn held(unit: &ForestUnit, mut check: Check, amounts: DutyAmounts, remark: Label) -> HeldDuty {
+/// A check with a remark after its sentence, and its row; `None` where the clause does not bind the unit's town, such as a farm
+/// where the notice binds townships. Where it may bind it, the verdict is open.
+pub(super) fn held(
+    case: &FirebreakCase,
+    unit: &ForestUnit,
+    mut check: Check,
+    amounts: DutyAmounts,
+    mut remark: Label,
+) -> Option<HeldDuty> {
+    if let Some(town) = unit.town {
+        let kind = TownFacts::of(&case.area.layers.towns[town.index()]).kind;
+        match Scope::of_clause(&case.rules.obligation, &check.rule, kind) {
+            Scope::Bound => {}
+            Scope::NotBound => return None,
+            Scope::Doubtful(why) => {
+                check.verdict = Verdict::Undetermined;
+                let both = |one: String, rest: &str, gap| if rest.is_empty() { one } else { one + gap + rest };
+                remark = Label::new(both(why.zh, &remark.zh, "；"), both(why.en, &remark.en, "; "));
+            }
+        }
+    }
     if !remark.zh.is_empty() {
         check.text.zh += &format!("；{}", remark.zh);
         check.text.en += &format!("; {}", remark.en);
@@ -150,7 +172,7 @@ pub(super) fn held(unit: &ForestUnit, mut check: Check, amounts: DutyAmounts, re
         },
         remark,
     };
-    HeldDuty { check, row }
+    Some(HeldDuty { check, row })
 }
 
 /// To a tenth; adding 0 turns -0.0 into 0.

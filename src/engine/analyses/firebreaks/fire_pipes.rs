@@ -148,10 +148,10 @@ impl<'a> PipeSystems<'a> {
 
     /// Per unit, the share of its pools and tanks that are connected.
     pub(super) fn duties(&self, case: &FirebreakCase, units: &[ForestUnit]) -> Vec<HeldDuty> {
-        units.iter().map(|unit| self.duty(case, unit)).collect()
+        units.iter().filter_map(|unit| self.duty(case, unit)).collect()
     }
 
-    fn duty(&self, case: &FirebreakCase, unit: &ForestUnit) -> HeldDuty {
+    fn duty(&self, case: &FirebreakCase, unit: &ForestUnit) -> Option<HeldDuty> {
         let limit = &case.rules_of(unit).pipes_connected_percent;
         let own = || self.waters.iter().filter(|water| water.is_counted() && unit.holds(water.town, water.forest));
         let count = |link| own().filter(|water| water.link == link).count() as f64;
@@ -178,7 +178,7 @@ impl<'a> PipeSystems<'a> {
             required: all.max(1.0),
             present: share.map(|_| connected),
         };
-        held(unit, check, amounts, remark)
+        held(case, unit, check, amounts, remark)
     }
 }
 

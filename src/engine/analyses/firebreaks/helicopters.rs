@@ -77,6 +77,8 @@ pub(super) fn helicopter_duties(case: &FirebreakCase, units: &[ForestUnit], latt
             held(&waters, &rule.helicopter_waters, ForestTask::HelicopterWaters),
             held(&pads, &rule.helipads, ForestTask::Helipads),
         ]
+        .into_iter()
+        .flatten()
     };
     units.iter().enumerate().flat_map(of).collect()
 }
@@ -187,7 +189,7 @@ fn hold(
     task: ForestTask,
     own: &UnitCount,
     others: &[&UnitCount],
-) -> HeldDuty {
+) -> Option<HeldDuty> {
     let radius = &case.rules.firebreak.helicopter_radius_m;
     let least = |pick: fn(Span) -> f64| {
         let all = others.iter().map(|one| one.all.map_or(0.0, pick));
@@ -208,7 +210,7 @@ fn hold(
         required: limit.value,
         present: span.map(|span| span.low),
     };
-    held(unit, check, amounts, remark)
+    held(case, unit, check, amounts, remark)
 }
 
 /// How they are counted, after what is doubtful.

@@ -288,10 +288,10 @@ fn tell_place(row: &ForestEntry, reach_m: f64) -> Label {
 /// Per town with forest, whether all its places are watched: the worst of them decides.
 pub(super) fn post_duties(case: &FirebreakCase, units: &[ForestUnit], posts: &[SitedPost]) -> Vec<HeldDuty> {
     let towns = units.iter().filter(|unit| unit.kind() == ForestUnitKind::Town);
-    towns.map(|unit| post_duty(case, unit, posts)).collect()
+    towns.filter_map(|unit| post_duty(case, unit, posts)).collect()
 }
 
-fn post_duty(case: &FirebreakCase, unit: &ForestUnit, posts: &[SitedPost]) -> HeldDuty {
+fn post_duty(case: &FirebreakCase, unit: &ForestUnit, posts: &[SitedPost]) -> Option<HeldDuty> {
     let limit = &case.rules_of(unit).checkpost_reach_m;
     let own: Vec<&SitedPost> = posts.iter().filter(|post| unit.holds(post.town, None)).collect();
     let known = case.area.has(LayerId::Checkposts);
@@ -328,7 +328,7 @@ fn post_duty(case: &FirebreakCase, unit: &ForestUnit, posts: &[SitedPost]) -> He
         Some(farthest_m) if farthest_m.is_infinite() => without_post(limit, &unit.name),
         measured => limit.check(&unit.name, measured),
     };
-    held(unit, check, amounts, remark)
+    held(case, unit, check, amounts, remark)
 }
 
 /// The check of a town with a place from which no road leads to any checkpost: broken, though there is no distance to state.

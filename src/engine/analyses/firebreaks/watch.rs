@@ -135,9 +135,9 @@ impl WatchFindings {
                 required: limit.value,
                 present: share.filter(|share| share.low == share.high || share.low > 0.0).map(|share| share.low),
             };
-            held(unit, check, amounts, remark(case, share))
+            held(case, unit, check, amounts, remark(case, share))
         };
-        units.iter().map(of).collect()
+        units.iter().filter_map(of).collect()
     }
 }
 

@@ -59,7 +59,7 @@ fn zone_duty(case: &FirebreakCase, unit: &ForestUnit, stretches: &[SitedEdge], u
         required: whole(sum.all_m),
         present: (sum.all_m > 0.0).then(|| whole(sum.guarded_m)),
     };
-    Some(held(unit, check, amounts, remark(case, sum, unverified)))
+    held(case, unit, check, amounts, remark(case, sum, unverified))
 }
 
 fn sum_facing(case: &FirebreakCase, unit: &ForestUnit, stretches: &[SitedEdge], urban: bool) -> FacingSum {

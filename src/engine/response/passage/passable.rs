@@ -45,15 +45,13 @@ pub(crate) struct Issue {
 
 impl Issue {
     /// Driving against a one-way street: an engine on duty may, where it is safe.
-    pub(crate) const AGAINST_ONEWAY: Self = Self {
-        hindrance: Hindrance::Oneway,
-        sure: false,
-        likely: true,
-        measured: None,
-        needed: 0.0,
-        basis: Basis::Stated,
-        obstacle: None,
-    };
+    pub(crate) const AGAINST_ONEWAY: Self = Self::against_law(Hindrance::Oneway);
+    /// A turn that is banned: an engine on duty may take it, where it is safe.
+    pub(crate) const BANNED_TURN: Self = Self::against_law(Hindrance::BannedTurn);
+
+    const fn against_law(hindrance: Hindrance) -> Self {
+        Self { hindrance, sure: false, likely: true, measured: None, needed: 0.0, basis: Basis::Stated, obstacle: None }
+    }
 }
 
 /// What stands in the way of one class of vehicle, per segment.

@@ -46,7 +46,7 @@ const INSET_DRAWN: [(&str, &str); 6] = [
 ];
 
 /// Classes of road that show the way in the inset; the others would only fill it.
-const INSET_ROADS: [&str; 6] = ["motorway", "trunk", "primary", "secondary", "tertiary", "link"];
+const INSET_ROADS: [&str; 7] = ["motorway", "expressway", "trunk", "primary", "secondary", "tertiary", "link"];
 
 /// The map of a feature that lies in this extent.
 pub(crate) fn draw(surroundings: &MapSurroundings, geometry: &Geometry, extent: Rect) -> String {

@@ -75,6 +75,26 @@ fn an_estimated_width_stops_nobody_and_proves_nothing() {
 }
 
 #[test]
+fn a_banned_turn_is_taken_where_it_is_safe() {
+    let neck = Road { name: "支路".to_owned(), ..sound(&[]) };
+    let mut banned = area(with_neck(neck));
+    // Nobody may drive on from the first road into the neck, and no other road leads there.
+    let [first, neck] = [0, 1].map(|road| {
+        let of_road = |segment: &SegmentId| banned.network[*segment].road.index() == road;
+        SegmentId::first(banned.network.segments.len()).find(of_road).unwrap().along()
+    });
+    Arc::make_mut(&mut banned.network).forbidden.push(vec![first, neck]);
+    let findings = ask(&FireAccess::default(), &banned);
+    assert_eq!(access(&findings), ["undetermined"]);
+    let story = &texts(&findings, "access_villages", "story")[0];
+    assert!(story.contains("支路") && story.contains("禁止转弯"), "{story}");
+    assert_eq!(texts(&findings, "access_field_checks", "hindrance"), ["banned_turn"]);
+    let rules = Rules::load_with(None, &[("driving.turn_bans".to_owned(), "binds".to_owned())]).unwrap();
+    let bound = FireAccess::default().run(&Context { area: &banned, rules: &rules, progress: &Silent }).unwrap();
+    assert_eq!(access(&bound), ["no_vehicle"]);
+}
+
+#[test]
 fn a_one_way_street_is_driven_against_where_it_is_safe() {
     let against = |class: RoadClass| {
         with_neck(Road { oneway: Oneway::Backward, name: "单行街".to_owned(), class, ..sound(&[]) })

@@ -54,7 +54,7 @@ fn open_country_is_parted_half_way_and_wholly() {
 }
 
 #[test]
-fn a_railway_a_river_and_a_motorway_part_whatever_is_nearer() {
+fn a_railway_a_river_and_what_is_closed_off_part_whatever_is_nearer() {
     let across = LineString::from(vec![(-10.0, 700.0), (4010.0, 700.0)]);
     let mut with_railway = two_roads();
     with_railway.barriers = vec![Barrier {
@@ -77,14 +77,13 @@ fn a_railway_a_river_and_a_motorway_part_whatever_is_nearer() {
     let with_river = Layers { water_sources: vec![river(across.clone().into())], ..two_roads() };
     let wide = river(rectangle((-10.0, 690.0), (4010.0, 710.0)).into());
     let with_wide_river = Layers { water_sources: vec![wide], ..two_roads() };
-    let mut with_motorway = two_roads();
-    with_motorway.roads.push(Road {
-        class: RoadClass::Motorway,
-        level: Some(-1),
-        geometry: across,
-        ..road(&[(0.0, 0.0), (1.0, 0.0)])
-    });
-    for layers in [with_railway, with_river, with_wide_river, with_motorway] {
+    let with_road = |class: RoadClass| {
+        let mut layers = two_roads();
+        layers.roads.push(Road { class, level: Some(-1), geometry: across.clone(), ..road(&[(0.0, 0.0), (1.0, 0.0)]) });
+        layers
+    };
+    let closed_off = [RoadClass::Motorway, RoadClass::Expressway].map(with_road);
+    for layers in [with_railway, with_river, with_wide_river].into_iter().chain(closed_off) {
         let (_, found) = parted(layers);
         assert!(is_in(&found[0], (3000.0, 680.0)) && !is_in(&found[0], (3000.0, 720.0)));
         assert!(is_in(&found[1], (3000.0, 720.0)) && !is_in(&found[1], (3000.0, 680.0)));
