@@ -123,6 +123,11 @@ impl<'a> AreaReader<'a> {
             for stray in extract.strays() {
                 self.notes.add(Severity::LeftOut, None, STRAY, format!("{file} {stray}"));
             }
+            for remark in extract.remarks() {
+                let text = "数据文件自己注明下载时出错，内容可能不全；请缩小范围重新下载 | \
+                            The extract says of itself that something went wrong when it was made: it may be incomplete; fetch it again";
+                self.notes.add(Severity::Warning, None, text, format!("{file}：{remark}"));
+            }
             extracts.push(OpenExtract { file, wanted, extract, sha256 });
         }
         Ok(extracts)
@@ -262,8 +267,12 @@ impl<'a> AreaReader<'a> {
                     let (table, fields) = self.facts(source, facts).with_context(context)?;
                     self.note_remarks(layer, &table);
                     let zero_counts = [source.zero_counts.as_slice(), &facts.zero_counts].concat();
-                    let declared =
-                        Declared { units: &facts.units, zero_counts: &zero_counts, beside: Some(&source.units) };
+                    let declared = Declared {
+                        units: &facts.units,
+                        zero_counts: &zero_counts,
+                        beside: Some(&source.units),
+                        stated: &table.stated_units,
+                    };
                     let (on, words) = (&facts.on, &self.manifest.words);
                     let joining = JoinRequest { layer, table: &table, on, fields: &fields, declared, words };
                     let mut join = JoinRows { joining, notes: &mut self.notes };
@@ -327,7 +336,7 @@ impl<'a> AreaReader<'a> {
     /// One thing once, what is drawn twice once, and places drawn as areas where their houses are.
     fn settle(&mut self, parts: &mut AreaParts) {
         self.steps.mark(Step::Rows, &parts.layers);
-        lifecycle::leave_out_named(&mut parts.layers.stations, &mut self.notes);
+        lifecycle::leave_out_named(&mut parts.layers, &mut self.notes);
         staffing::read_names(&mut parts.layers.stations, &mut self.notes);
         self.steps.mark(Step::Acting, &parts.layers);
         once::merge(&mut parts.layers, &parts.footprints, &mut self.notes);

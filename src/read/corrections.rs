@@ -43,7 +43,8 @@ impl LayerVisitor for CorrectRows<'_> {
         // Whoever writes 0 has seen it.
         let is_number = |column: &&Column| matches!(column.kind, ValueKind::Int | ValueKind::Float);
         let zero_counts: Vec<String> = columns.iter().filter(is_number).map(|column| column.name.to_owned()).collect();
-        let declared = Declared { units: &units, zero_counts: &zero_counts, beside: None };
+        let declared =
+            Declared { units: &units, zero_counts: &zero_counts, beside: None, stated: &self.table.stated_units };
         let (layer, table, words) = (self.layer, self.table, self.words);
         let facts = Facts::new::<R>(&JoinRequest { layer, table, on: ID_COLUMN, fields: &fields, declared, words })?;
         let names: Vec<&'static str> = columns.iter().map(|column| column.name).collect();

@@ -10,10 +10,28 @@ use anyhow::{Context, Result, bail};
 use crate::vrt;
 use fireplan_model::message::reading;
 
+/// A source as it may be told: whoever reads a message need not learn the password of a database.
+fn without_password(name: &str) -> String {
+    let key_at = |word: &str| name.to_ascii_lowercase().find(word).map(|at| at + word.len());
+    if let Some(from) = ["password=", "passwd=", "pwd="].into_iter().find_map(key_at) {
+        let until = name[from..].find([' ', ',', ';', '&', '|']).map_or(name.len(), |length| from + length);
+        return format!("{}***{}", &name[..from], &name[until..]);
+    }
+    // user:password@host
+    match (name.find("://"), name.rfind('@')) {
+        (Some(scheme), Some(at)) if scheme + 3 < at => match name[scheme + 3..at].find(':') {
+            Some(colon) => format!("{}:***{}", &name[..scheme + 3 + colon], &name[at..]),
+            None => name.to_owned(),
+        },
+        _ => name.to_owned(),
+    }
+}
+
 /// The file or folder that a source names, once it is known to be here and to end.
 pub(crate) fn find(folder: &Path, name: &str) -> Result<PathBuf> {
     let path = folder.join(name);
     if is_remote(name) && !path.exists() {
+        let name = without_password(name);
         bail!(
             "数据源“{name}”在网络或数据库中，本程序不联网：请先用 ogr2ogr 或 gdal_translate 导出为本机文件(如 .gpkg、.tif) | \
              '{name}' is on a network or in a database, and fireplan asks no network: export it to a file here first"
@@ -203,6 +221,18 @@ pub(crate) fn choose_map<'a>(folder: &Path, layer: Option<&'a str>) -> Result<(P
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn passwords_are_not_told() {
+        for (name, told) in [
+            ("PG:dbname=x user=u password=geheim host=h", "PG:dbname=x user=u password=*** host=h"),
+            ("MYSQL:x,user=u,password=geheim|t", "MYSQL:x,user=u,password=***|t"),
+            ("https://u:geheim@host/a.json", "https://u:***@host/a.json"),
+            ("https://host/a@b.json", "https://host/a@b.json"),
+        ] {
+            assert_eq!(without_password(name), told);
+        }
+    }
 
     #[test]
     fn servers_and_databases_are_told_from_files() {

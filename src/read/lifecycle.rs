@@ -1,7 +1,7 @@
 //! Words and tags for what is there no longer, or not yet: such things do not act.
 
 use super::table::{SourceFeature, SourceTable};
-use fireplan_model::layers::{LayerId, Station};
+use fireplan_model::layers::{LayerId, Layers};
 use fireplan_model::notes::{NoteCase, NoteKind, Notes};
 use fireplan_model::rows::Row;
 
@@ -15,6 +15,14 @@ const HEADINGS: &[&str] = &[
     "是否在用",
     "使用情况",
     "建设状态",
+    "建设情况",
+    "建设进度",
+    "使用现状",
+    "目前状态",
+    "运行情况",
+    "在用情况",
+    "投用情况",
+    "投入使用",
     "status",
     "state",
     "zt",
@@ -42,6 +50,21 @@ const NOT_IN_USE: &[&str] = &[
     "停止使用",
     "未启用",
     "闲置",
+    "已搬",
+    "撤离",
+    "改作他用",
+    "预留",
+    "选址",
+    "旧址",
+    "遗址",
+    "待建",
+    "缓建",
+    "停建",
+    "未开工",
+    "未投用",
+    "未投入",
+    "暂停",
+    "停勤",
     "disused",
     "abandoned",
     "closed",
@@ -75,27 +98,53 @@ impl StatusColumns {
     }
 }
 
-/// The kind of a thing where it says that the thing is not in use, or not built: 一级站（规划）, 在建县道.
+/// The kind of a thing where it says that the thing is not in use, or not built: 一级站（规划）, 在建县道, 二级站，未投用.
 pub(super) fn kind_out_of_use(kind: &str) -> bool {
     const BEFORE: &[&str] = &[
         "规划", "拟建", "在建", "待建", "筹建", "未建", "废弃", "停用", "撤销", "已撤", "拆除", "已拆", "关停", "闲置",
     ];
     let kind = kind.trim();
     BEFORE.iter().any(|word| kind.starts_with(word))
+        || kind.split(['，', ',', '·', '、', '；', ';', '/']).skip(1).any(is_out_of_use)
         || bracketed(kind).any(|content| is_out_of_use(content) || content.contains("规划"))
 }
 
-/// Leaves out stations whose name says in brackets that they are not in use: 旧站（已撤销）.
-pub(super) fn leave_out_named(stations: &mut Vec<Station>, notes: &mut Notes) {
-    stations.retain(|station| {
-        let acts = !bracketed(&station.name).any(is_out_of_use);
+/// The same of a kind in free words, where 规划展览馆 is a kind like another.
+pub(super) fn words_out_of_use(words: &str) -> bool {
+    const BEFORE: &[&str] = &["已停用", "已关闭", "已拆", "已撤", "已搬", "已废", "废弃", "停用"];
+    let words = words.trim();
+    BEFORE.iter().any(|word| words.starts_with(word)) || bracketed(words).any(is_out_of_use)
+}
+
+/// Leaves out things whose name says that they are not in use: 旧站（已撤销）, 消防站旧址, 镇区(规划2035).
+pub(super) fn leave_out_named(layers: &mut Layers, notes: &mut Notes) {
+    let mut acts = |layer: LayerId, name: &str, id: &str| {
+        // The site of a congress (旧址) is a museum; of a fire station nothing is left there.
+        let is_old_site =
+            layer == LayerId::Stations && ["旧址", "遗址"].iter().any(|end| name.trim_end().ends_with(end));
+        let acts = !is_old_site && !name_out_of_use(name);
         if !acts {
-            let text = "名称注明停用、撤销或拟建的消防站，未采用 | Stations whose name says that they are not in use, left out";
-            let case = NoteCase::from(&station.name).at(station.geometry.0);
-            notes.add(NoteKind::LeftOut, Some(LayerId::Stations), text, case);
+            let text = "名称注明停用、撤销、搬迁或拟建的要素，未采用 | Things whose name says that they are not in use, left out";
+            notes.add(NoteKind::LeftOut, Some(layer), text, NoteCase::from(name).of(id));
         }
         acts
-    });
+    };
+    layers.stations.retain(|one| acts(LayerId::Stations, &one.name, &one.source_id));
+    layers.obstacles.retain(|one| acts(LayerId::Obstacles, &one.name, &one.source_id));
+    layers.hazards.retain(|one| acts(LayerId::Hazards, &one.name, &one.source_id));
+    layers.crowded_places.retain(|one| acts(LayerId::CrowdedPlaces, &one.name, &one.source_id));
+    layers.key_units.retain(|one| acts(LayerId::KeyUnits, &one.name, &one.source_id));
+    layers.built_up.retain(|one| acts(LayerId::BuiltUp, &one.name, &one.source_id));
+    layers.water_sources.retain(|one| acts(LayerId::WaterSources, &one.name, &one.source_id));
+}
+
+fn name_out_of_use(name: &str) -> bool {
+    // 规划路站 and 站(规划路口) are named after a street.
+    let is_plan = |content: &str| {
+        let year = content.trim().strip_prefix("规划").map(|rest| rest.trim_end_matches(['年', '期']));
+        year.is_some_and(|year| year.chars().all(|c| c.is_ascii_digit() || c == '-' || "近中远".contains(c)))
+    };
+    bracketed(name).any(|content| is_out_of_use(content) || is_plan(content))
 }
 
 /// What a name has in brackets.
@@ -118,10 +167,26 @@ mod tests {
 
     #[test]
     fn a_name_tells_in_brackets() {
-        let named = |name: &str| fireplan_model::sketch::station(name, (0.0, 0.0), 1.0);
-        let mut stations = vec![named("一站"), named("旧站（已撤销）"), named("三站(规划)"), named("规划路站")];
-        leave_out_named(&mut stations, &mut Notes::default());
-        assert_eq!(stations.iter().map(|station| &*station.name).collect::<Vec<_>>(), ["一站", "规划路站"]);
+        let out = [
+            "旧站（已撤销）",
+            "三站(规划)",
+            "镇区(规划2035)",
+            "镇区（规划2035年）",
+            "消防站旧址",
+            "二站（已搬迁）",
+            "六站（临时撤离）",
+            "七站（改作他用）",
+            "九站（预留）",
+            "十站（选址中）",
+            "旧限高架（已拆除）",
+        ];
+        let acting = ["一站", "规划路站", "站(规划路口)", "小学（新址）", "遗址公园", "老站（未停用）"];
+        let named = |name: &&str| fireplan_model::sketch::station(name, (0.0, 0.0), 1.0);
+        let mut layers = Layers { stations: out.iter().chain(&acting).map(named).collect(), ..Layers::default() };
+        let mut notes = Notes::default();
+        leave_out_named(&mut layers, &mut notes);
+        assert_eq!(layers.stations.iter().map(|station| &*station.name).collect::<Vec<_>>(), acting);
+        assert_eq!(notes.into_vec().iter().map(|note| note.count).sum::<usize>(), out.len());
     }
 
     #[test]
@@ -132,12 +197,27 @@ mod tests {
         for word in ["在用", "正常", "", "未停用", "运行", "open", "已建成"] {
             assert!(!is_out_of_use(word), "{word}");
         }
-        for kind in ["一级普通消防站（规划）", "二级站(在建)", "规划道路", "在建县道", "拟建小型消防站"]
-        {
+        for kind in [
+            "一级普通消防站（规划）",
+            "二级站(在建)",
+            "规划道路",
+            "在建县道",
+            "拟建小型消防站",
+            "二级站，未投用",
+            "二级站·暂停执勤",
+        ] {
             assert!(kind_out_of_use(kind), "{kind}");
         }
         for kind in ["一级普通消防站", "县道", "二级站（2020年建成）", "小型(站)"] {
             assert!(!kind_out_of_use(kind), "{kind}");
+        }
+        for words in
+            ["加油站（已拆除）", "小学（已撤并）", "已关闭学校", "仓库（已停用）", "幼儿园（在建）", "油库（规划）"]
+        {
+            assert!(words_out_of_use(words), "{words}");
+        }
+        for words in ["规划展览馆", "加油站", "学校（小学）", "遗址公园"] {
+            assert!(!words_out_of_use(words), "{words}");
         }
     }
 }

@@ -8,7 +8,7 @@ use geo::{Centroid, Distance, Euclidean, Geometry, LineString, MultiPoint, Multi
 use super::table::{SourceFeature, SourceTable};
 use crate::content_ids::ContentIds;
 use crate::footprints::{Footprints, point_inside};
-use crate::lifecycle::{StatusColumns, kind_out_of_use};
+use crate::lifecycle::{StatusColumns, kind_out_of_use, words_out_of_use};
 use crate::manifest::{LayerSource, OneOrMany, Scalar};
 use crate::quantity::{Columns, Declared, SourceCell};
 use crate::repair;
@@ -77,7 +77,12 @@ impl<'a> Mapping<'a> {
         } else {
             map_columns(table, &source.fields, &ours)?
         };
-        let declared = Declared { units: &source.units, zero_counts: &source.zero_counts, beside: None };
+        let declared = Declared {
+            units: &source.units,
+            zero_counts: &source.zero_counts,
+            beside: None,
+            stated: &table.stated_units,
+        };
         let quantities = quantity_columns::<R>(table, &columns, &source.values, declared, layer)?;
         let words = word_columns::<R>(table, &columns, extra, layer);
         Ok(Self { columns, values: &source.values, defaults: &source.defaults, numeric, quantities, words })
@@ -119,8 +124,12 @@ impl<'a> Mapping<'a> {
         }
         ["kind", "class"].into_iter().find_map(|field| {
             let text = self.cell(feature, field)?.text;
-            let is_unknown = matches!(self.words.sense(field, text), Some(WordSense::Unmatched(_)));
-            (is_unknown && kind_out_of_use(text)).then_some(text)
+            let is_out = match self.words.sense(field, text) {
+                Some(WordSense::Unmatched(_)) => kind_out_of_use(text),
+                Some(_) => false,
+                None => words_out_of_use(text),
+            };
+            is_out.then_some(text)
         })
     }
 

@@ -15,7 +15,7 @@ use geo::{Coord, LineString, Rect};
 use tempfile::TempDir;
 
 use crate::files::{read_bounded, refuse_special};
-use crate::quantity::{Columns, Declared, SourceCell};
+use crate::quantity::{Columns, Declared, SourceCell, StatedUnits};
 pub use crate::raster::{SurveyedRaster, survey_raster};
 pub use crate::table::{SurveyBounds, SurveyedRow, SurveyedTable, is_sum_row, merge_headings, survey_file};
 use crate::words::WordColumns;
@@ -75,7 +75,8 @@ pub fn judge_quantity(
 ) -> Option<QuantitySense> {
     let (ours, _) = describe_layer(layer)?;
     let units: BTreeMap<String, String> = unit.map(|unit| (column.to_owned(), unit.to_owned())).into_iter().collect();
-    let declared = Declared { units: &units, zero_counts: &[], beside: None };
+    let stated = StatedUnits::default();
+    let declared = Declared { units: &units, zero_counts: &[], beside: None, stated: &stated };
     let source = |name: &str| -> Vec<SourceCell> {
         let of_this = cells.iter().filter(|_| name == column);
         of_this.map(|(text, numeric)| SourceCell { heading: 0, text, numeric: *numeric }).collect()

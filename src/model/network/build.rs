@@ -38,7 +38,7 @@ pub(super) fn build(
     measure(&mut network);
     mark_components(&mut network, roads);
     if let Some(elevation) = elevation {
-        profile::measure_slopes(&mut network, roads, elevation);
+        profile::measure_slopes(&mut network, roads, elevation, notes);
     }
     network.pieces = index_pieces(&network);
     dual_carriageways::mark(&mut network, roads);

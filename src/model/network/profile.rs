@@ -9,8 +9,10 @@ use super::Network;
 use super::road_lines::road_lines;
 use crate::grid::Grid;
 use crate::ids::{ArcId, SegmentId};
-use crate::layers::Road;
+use crate::layers::{LayerId, Road, RoadClass};
 use crate::method_constants;
+use crate::notes::{NoteCase, NoteKind, Notes};
+use crate::plausible::plausible;
 
 method_constants! {
     /// 沿路读取高程的最大间距 | Greatest distance between the places along a road at which heights are read
@@ -21,12 +23,21 @@ method_constants! {
         because "30 米高程模型逐格误差达数米，会把平路读成陡坡；平均约 150 米后仍有意义 | A 30 m elevation model errs by metres from cell to cell, which makes cliffs of flat streets; over 150 m of road the heights mean something";
 }
 
-/// Sets the mean steepness of every segment, over 150 m of its road where it is shorter, and the slopes along it.
-pub(super) fn measure_slopes(network: &mut Network, roads: &[Road], elevation: &Grid) {
+/// Sets the mean steepness of every segment, over 150 m of its road where it is shorter, and the slopes along it. Where these
+/// are steeper than any road is believed to be, it is the heights that are wrong, and the slope is not known.
+pub(super) fn measure_slopes(network: &mut Network, roads: &[Road], elevation: &Grid, notes: &mut Notes) {
+    let steepest = plausible(LayerId::Roads.code(), "slope_percent").map_or(f64::INFINITY, |range| range.to);
     let profiles = RoadProfiles::read(network, roads, elevation);
     let mut slopes = SegmentSlopes { first: vec![0], stretches: Vec::new() };
     for id in SegmentId::first(network.segments.len()) {
-        let measured = profiles.of(id);
+        let measured = profiles.of(id).filter(|(profile, stretch)| {
+            let believed = profile.slopes_of(*stretch).all(|slope| f64::from(slope.percent) <= steepest);
+            // Footpaths climb cliffs by steps and ladders.
+            if !believed && roads[network[id].road.index()].class != RoadClass::Path {
+                note_cliff(&roads[network[id].road.index()], network.point_at(id, 0.0), steepest, notes);
+            }
+            believed
+        });
         let slope = measured.map(|(profile, stretch)| profile.mean_slope(stretch));
         network.segments[id.index()].slope_percent = slope.map_or(f32::NAN, |slope| (slope * 100.0) as f32);
         if let Some((profile, stretch)) = measured {
@@ -35,6 +46,16 @@ pub(super) fn measure_slopes(network: &mut Network, roads: &[Road], elevation: &
         slopes.first.push(slopes.stretches.len() as u32);
     }
     network.slopes = slopes;
+}
+
+/// Tells of a road that the elevation makes a cliff.
+fn note_cliff(road: &Road, at: Coord, steepest: f64, notes: &mut Notes) {
+    let text = format!(
+        "按高程推算坡度超过 {steepest}%的道路：没有这样的车行道，应是高程有误(空值、粗差，或单位不是米)；坡度按未知处理，请核对高程图层 | \
+         Roads steeper than {steepest} % by the elevation: no road is, so the heights are wrong (voids, blunders, or not in metres); the slope is taken as unknown"
+    );
+    let name = if road.name.is_empty() { &road.source_id } else { &road.name };
+    notes.add(NoteKind::Doubted, Some(LayerId::Elevation), &text, NoteCase::from(name).of(&road.source_id).at(at));
 }
 
 /// The slopes along every segment, one for each stretch of 25 m at most.

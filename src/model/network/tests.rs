@@ -1,7 +1,7 @@
 //! Hand-drawn networks whose junctions are known.
 
 use super::*;
-use crate::layers::RoadClass;
+use crate::layers::{LayerId, RoadClass};
 use crate::sketch::road;
 
 fn build(roads: &[Road]) -> Network {
@@ -175,6 +175,22 @@ fn slopes_follow_a_ramp_and_bridges_ignore_the_valley_below() {
         );
         assert!((network.segments[0].slope_percent - percent).abs() < 0.1, "{:?}", network.segments[0]);
     }
+}
+
+#[test]
+fn a_cliff_in_the_elevation_is_no_slope_and_is_told() {
+    // Level ground at 500 m with a block of voids that nobody declared.
+    let values = (0..60 * 8).map(|cell| if (25..35).contains(&(cell % 60)) { -1.0 } else { 500.0 }).collect();
+    let torn = Grid { origin: Coord { x: -300.0, y: 120.0 }, cell_m: 30.0, columns: 60, rows: 8, values };
+    let street = road(&[(0.0, 0.0), (1200.0, 0.0)]);
+    let mut notes = Notes::default();
+    let network = Network::build((&[street], &[]), &Topology::default(), (PointScale::Flat, Some(&torn)), &mut notes);
+    assert!(network.segments[0].slope_percent.is_nan() && network.slopes.of(SegmentId(0)).is_empty());
+    let notes = notes.into_vec();
+    assert!(
+        notes.iter().any(|note| note.layer == Some(LayerId::Elevation) && note.text.zh.contains("高程有误")),
+        "{notes:?}"
+    );
 }
 
 #[test]

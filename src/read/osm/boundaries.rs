@@ -6,7 +6,7 @@
 
 use geo::{Area, BoundingRect, Contains, Coord, Intersects, MultiPolygon};
 
-use super::{LocalExtract, MemberKind, OsmLayers, Tags, Way, assemble};
+use super::{LocalExtract, MemberKind, OsmLayers, Tags, Way, assemble, quantities};
 use fireplan_model::layers::{LayerId, Town};
 use fireplan_model::method_constants;
 use fireplan_model::notes::{Notes, Severity};
@@ -136,7 +136,7 @@ fn town(unit: &AdministrativeUnit) -> Town {
     let tags = unit.tags;
     Town {
         name: tags.name(),
-        total_people: tags.get("population").and_then(|people| people.replace([',', ' '], "").parse().ok()),
+        total_people: tags.get("population").and_then(quantities::people),
         source_id: unit.id.clone(),
         ..Town::blank(unit.shape.clone()).expect("a town can be without any fact")
     }

@@ -94,6 +94,8 @@ struct Raw {
     relations: Vec<Relation>,
     /// Ways that are only known as members of relations, with their nodes.
     member_ways: Vec<Way>,
+    /// What the program that wrote the file says of it, such as that it ran out of time.
+    remarks: Vec<String>,
 }
 
 impl Raw {
@@ -103,6 +105,7 @@ impl Raw {
         self.ways.append(&mut other.ways);
         self.relations.append(&mut other.relations);
         self.member_ways.append(&mut other.member_ways);
+        self.remarks.append(&mut other.remarks);
     }
 
     /// How much it holds: nodes, and references to them.
@@ -122,6 +125,8 @@ pub(crate) struct Extract {
     relations: Vec<Relation>,
     /// Nodes that cannot be where they are, left out: each with its number and place.
     strays: Vec<String>,
+    /// What the program that wrote the file says of it.
+    remarks: Vec<String>,
 }
 
 /// The layers of an extract, in local metres.
@@ -168,7 +173,7 @@ fn starts_like_xml(bytes: &[u8]) -> bool {
 
 impl Extract {
     fn new(raw: Raw) -> Self {
-        let Raw { mut nodes, mut points, mut ways, mut relations, member_ways } = raw;
+        let Raw { mut nodes, mut points, mut ways, mut relations, member_ways, remarks } = raw;
         add_unknown(&mut ways, member_ways);
         // Merged extracts repeat things; of repeated ones the last counts.
         sort_unique(&mut nodes, |node| node.id);
@@ -186,12 +191,17 @@ impl Extract {
         wanted.dedup();
         let (mut node_ids, mut lonlat) = pick(&nodes, &wanted);
         let strays = stray_nodes::leave_out(&mut node_ids, &mut lonlat, &mut points, &ways);
-        Self { node_ids, lonlat, points, ways, relations, strays }
+        Self { node_ids, lonlat, points, ways, relations, strays, remarks }
     }
 
     /// Nodes that were left out because they cannot be where they are.
     pub(crate) fn strays(&self) -> &[String] {
         &self.strays
+    }
+
+    /// What the file says of itself: Overpass writes there that it ran out of time or memory, and what it has by then.
+    pub(crate) fn remarks(&self) -> &[String] {
+        &self.remarks
     }
 
     /// Longitude and latitude of what was read: all nodes that matter.

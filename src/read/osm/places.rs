@@ -11,7 +11,7 @@ use fireplan_model::layers::{
     Barrier, Building, BuiltUp, BuiltUpKind, CrowdedPlace, Forest, Hazard, Hydrant, LayerId, Layers, RoadArea,
     RoadAreaKind, Station, Village, WaterKind, WaterSource,
 };
-use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::notes::{NoteCase, NoteKind, Notes, Severity};
 use fireplan_model::rows::Row;
 
 pub(super) fn read(ground: &LocalExtract, wanted: &[LayerId], osm: &mut OsmLayers, notes: &mut Notes) {
@@ -205,12 +205,13 @@ impl Reader<'_> {
             && self.is_in_use(thing, LayerId::Villages)
             && let Some(geometry) = self.point(thing, LayerId::Villages)
         {
+            let population_people = self.people(thing, LayerId::Villages);
             self.layers.villages.push(Village {
                 geometry,
                 name: tags.name(),
                 code: String::new(),
                 kind: kind.to_owned(),
-                population_people: tags.get("population").and_then(|text| text.replace([',', ' '], "").parse().ok()),
+                population_people,
                 households: None,
                 source_id: thing.id.clone(),
             });
@@ -238,6 +239,19 @@ impl Reader<'_> {
             let (name, source_id) = (tags.name(), thing.id.clone());
             self.layers.built_up.push(BuiltUp { geometry, name, kind, source_id });
         }
+    }
+
+    /// The people that a place says it has; what cannot be read for certain is told.
+    fn people(&mut self, thing: &TaggedThing, layer: LayerId) -> Option<u32> {
+        let said = thing.tags.get("population")?;
+        let people = quantities::people(said);
+        if people.is_none() {
+            let text = "人口(population)的写法无法确定读数，按待核处理；请改为一个数 | \
+                        Populations that cannot be read for certain, taken as undetermined: write one number";
+            let case = NoteCase::from(format!("{}：{said}", thing.tags.name())).of(&thing.id);
+            self.notes.add(NoteKind::Doubted, Some(layer), text, case);
+        }
+        people
     }
 
     fn take_road_area(&mut self, thing: &TaggedThing) {

@@ -35,6 +35,12 @@ pub(super) fn megapascals(text: &str) -> Option<f64> {
     read_tag("pressure_mpa", text, Some("bar")).filter(|pressure| *pressure > 0.0)
 }
 
+/// People: `1200`, `1,200`, `1 200`, `1200人`, `1.2万`; not 约300.
+pub(super) fn people(text: &str) -> Option<u32> {
+    let number = read_tag("population_people", &text.replace([',', ' '], ""), Some("人"))?;
+    (number >= 0.0 && number.fract() == 0.0 && number <= f64::from(u32::MAX)).then_some(number as u32)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,6 +61,13 @@ mod tests {
         assert!((tonnes("16000 lbs").unwrap() - 7.257).abs() < 1e-3);
         for (text, expected) in [("100", 100.0), ("DN100", 100.0), ("100 mm", 100.0), ("4\"", 101.6), ("4 in", 101.6)] {
             assert_eq!(millimetres(text), Some(expected), "{text}");
+        }
+        for (text, expected) in [("1200", 1200), ("1,200", 1200), ("1 200", 1200), ("1200人", 1200), ("1.2万", 12_000)]
+        {
+            assert_eq!(people(text), Some(expected), "{text}");
+        }
+        for text in ["约300", "300户", "12.5", "-3", "viele"] {
+            assert_eq!(people(text), None, "{text}");
         }
         assert_eq!(litres_per_second("900 l/min"), Some(15.0));
         assert_eq!(litres_per_second("900"), None);

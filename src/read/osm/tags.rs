@@ -166,7 +166,9 @@ pub(super) fn out_of_use(tags: &Tags) -> Option<String> {
     });
     // A day of closing is written of what has closed. No clock is asked, so that one to come counts as well, and is told.
     let ended = tags.get("end_date").filter(|day| day.starts_with(|c: char| c.is_ascii_digit()));
+    let shell = tags.get("building").filter(|kind| matches!(*kind, "ruins" | "construction" | "collapsed"));
     let said = stage.map(|stage| format!("{stage}={}", tags.get(stage).unwrap_or_default()));
+    let said = said.or_else(|| shell.map(|kind| format!("building={kind}")));
     said.or_else(|| status.map(|status| format!("operational_status={status}")))
         .or_else(|| ended.map(|day| format!("end_date={day}")))
 }

@@ -33,7 +33,7 @@ pub(super) fn read<R: BufRead>(source: Bounded<R>) -> Result<Raw> {
     let mut reader = Reader::from_reader(source);
     let mut buffer = Vec::new();
     let (mut raw, mut open) = (Raw::default(), Open::default());
-    let mut root = false;
+    let (mut root, mut in_remark) = (false, false);
     loop {
         let at = reader.buffer_position();
         reader.get_mut().begin_event();
@@ -53,6 +53,9 @@ pub(super) fn read<R: BufRead>(source: Bounded<R>) -> Result<Raw> {
                     bail!("不是 OSM XML：开头是 <{tag}> | this is not OSM XML: it begins with <{tag}>")
                 }
             },
+            Event::Start(element) if element.name().as_ref() == b"remark" => in_remark = true,
+            Event::Text(text) if in_remark => raw.remarks.push(String::from_utf8_lossy(&text).trim().to_owned()),
+            Event::End(element) if element.name().as_ref() == b"remark" => in_remark = false,
             Event::Start(element) => start(&element, &mut open, &mut raw, at)?,
             Event::Empty(element) => {
                 start(&element, &mut open, &mut raw, at)?;
@@ -166,6 +169,7 @@ mod tests {
     #[test]
     fn overpass_order_and_deleted_things() {
         let text = r#"<?xml version="1.0"?><osm version="0.6"><note>x</note>
+            <remark> runtime error: Query timed out </remark>
             <way id="7"><nd ref="1"/><nd ref="2"/><tag k="highway" v="residential"/><tag k="name" v="A &amp; B"/></way>
             <relation id="9"><member type="way" ref="7" role="from"/><tag k="type" v="restriction"/></relation>
             <node id="1" lat="28.5" lon="117.25"/><node id="2" lat="28.6" lon="117.3"><tag k="place" v="村"/></node>
@@ -176,6 +180,7 @@ mod tests {
         assert_eq!(raw.ways[0].nodes, [1, 2]);
         assert_eq!(raw.nodes[0].lon_e7, 1_172_500_000);
         assert_eq!(&*raw.relations[0].members[0].role, "from");
+        assert_eq!(raw.remarks, ["runtime error: Query timed out"]);
     }
 
     #[test]

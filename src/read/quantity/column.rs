@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, bail};
 
 use super::number::{Separators, plain_text, split_number};
-use super::unit::Target;
+use super::unit::{Target, units_of_title};
 use super::{measure, pipe, tidy};
 use fireplan_model::layers::LayerId;
 use fireplan_model::notes::{NoteCase, NoteKind, Notes};
@@ -13,7 +13,37 @@ use fireplan_model::plausible::{Plausible, plausible};
 use fireplan_model::rows::Label;
 use fireplan_model::rows::{Column, ValueKind};
 
-/// What area.toml says of the quantities of a source.
+/// Units that a table states apart from its headings.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct StatedUnits {
+    /// In a title, for all columns.
+    titles: Vec<String>,
+    /// In a row of units below the headings, by heading.
+    below: BTreeMap<String, String>,
+}
+
+impl StatedUnits {
+    /// Takes up what a title says: `单位：公顷`.
+    pub(crate) fn hear_title(&mut self, title: &str) {
+        self.titles.extend(units_of_title(title));
+    }
+
+    /// Takes up the cell below a heading in a row of units.
+    pub(crate) fn hear_below(&mut self, heading: &str, unit: &str) {
+        self.below.insert(heading.to_owned(), unit.trim_matches(['(', ')', '（', '）', ' ']).to_owned());
+    }
+
+    /// The unit below the heading; else the one of the titles' that measures what the column does.
+    fn scale(&self, target: Target, heading: &str) -> Option<f64> {
+        let in_titles = || {
+            let mut scales = self.titles.iter().filter_map(|unit| target.scale(unit));
+            scales.next().filter(|first| scales.all(|other| other == *first))
+        };
+        self.below.get(heading).and_then(|unit| target.scale(unit)).or_else(in_titles)
+    }
+}
+
+/// What area.toml and the table say of the quantities of a source.
 #[derive(Clone, Copy)]
 pub(crate) struct Declared<'a> {
     /// Our column → the unit of its numbers.
@@ -22,6 +52,8 @@ pub(crate) struct Declared<'a> {
     pub zero_counts: &'a [String],
     /// Of a joined table: what is said of the units of its layer, for columns whose headings name none.
     pub beside: Option<&'a BTreeMap<String, String>>,
+    /// What the table states apart from its headings.
+    pub stated: &'a StatedUnits,
 }
 
 /// A cell of the source: under which of the column's headings, its text, and whether the file says that it is a number.
@@ -46,6 +78,8 @@ struct QuantityColumn {
     headings: Vec<String>,
     /// What a number without unit counts by, of each heading.
     bare: Vec<f64>,
+    /// Of each heading, the unit that it names and that measures something else.
+    foreign: Vec<Option<String>>,
     range: Option<&'static Plausible>,
     zero_counts: bool,
     /// area.toml or a heading says in which unit the numbers are.
@@ -152,6 +186,7 @@ enum Doubt {
     Zero,
     Implausible,
     OtherUnit,
+    ForeignUnit,
     Placeholder,
 }
 
@@ -190,11 +225,17 @@ impl QuantityColumn {
         };
         let declared_scale = declared.units.get(column.name).map(named_scale).transpose()?;
         let scale_beside = declared.beside.and_then(|units| units.get(column.name)).map(named_scale).transpose()?;
-        let said = |heading: &String| declared_scale.or_else(|| target.scale_of_heading(heading)).or(scale_beside);
+        let stated = |heading: &String| declared.stated.scale(target, heading);
+        let said = |heading: &String| {
+            declared_scale.or_else(|| target.scale_of_heading(heading)).or_else(|| stated(heading)).or(scale_beside)
+        };
+        let foreign = |heading: &String| target.foreign_unit(heading).filter(|_| declared_scale.is_none());
         let bare = |heading: &String| said(heading).unwrap_or(target.factor);
         let range = plausible(layer.code(), column.name);
         // A heading that is our own name for the column was perhaps not chosen for its unit.
-        let names_unit = |heading: &String| *heading != column.name && target.scale_of_heading(heading).is_some();
+        let names_unit = |heading: &String| {
+            stated(heading).is_some() || *heading != column.name && target.scale_of_heading(heading).is_some()
+        };
         let has_unit = declared_scale.or(scale_beside).is_some() || headings.iter().any(names_unit);
         Ok(Self {
             column: column.name,
@@ -202,6 +243,7 @@ impl QuantityColumn {
             whole: column.kind == ValueKind::Int,
             separators: Separators::default(),
             bare: headings.iter().map(bare).collect(),
+            foreign: headings.iter().map(foreign).collect(),
             headings,
             range,
             zero_counts: range.is_none_or(|range| range.zero_measured)
@@ -230,6 +272,9 @@ impl QuantityColumn {
 
     fn read(&self, cell: SourceCell) -> Result<f64, Doubt> {
         let (value, own_unit) = self.measure(cell).ok_or(Doubt::Unread)?;
+        if !own_unit && self.foreign.get(cell.heading).is_some_and(Option::is_some) {
+            return Err(Doubt::ForeignUnit);
+        }
         if value == 0.0 && !self.zero_counts {
             return Err(Doubt::Zero);
         }
@@ -254,7 +299,7 @@ impl QuantityColumn {
         let (value, _) = self.measure(cell)?;
         let whole = |value: f64| if self.whole { value.round() } else { value };
         match doubt {
-            Doubt::Unread => None,
+            Doubt::Unread | Doubt::ForeignUnit => None,
             Doubt::Zero | Doubt::Implausible | Doubt::Placeholder => Some((whole(value), None)),
             Doubt::OtherUnit => {
                 let shown = self.rather.as_deref()?.split('、').next()?;
@@ -281,8 +326,10 @@ impl QuantityColumn {
         let is_usual = |times: f64| {
             usual.is_none_or(|usual| usual.has(&values.iter().map(|value| value * times).collect::<Vec<_>>()))
         };
-        // A single number out of range is a slip; a column of them is another unit.
-        if values.len() < 2 || (range.has(middle) && is_usual(1.0)) {
+        // A single number out of range is a slip; a column of them is another unit. What is possible and not usual is doubted
+        // of a single one as well: a county may have one station.
+        let is_slip = values.len() < 2 && !range.has(middle);
+        if is_slip || (range.has(middle) && is_usual(1.0)) {
             return None;
         }
         let scale = self.bare.first().copied().unwrap_or(self.target.factor);
@@ -310,6 +357,16 @@ impl QuantityColumn {
                     "字段 {column} 的值超出可信范围({range}：{})，未采用，待核；请核对数值和单位 | \
                      Values of {column} outside what is plausible ({range}: {}), not used: check number and unit",
                     why.zh, why.en
+                )
+            }
+            Doubt::ForeignUnit => {
+                let named = self.foreign.iter().flatten().next().map_or("", String::as_str);
+                let ours = if shown.is_empty() { column } else { shown };
+                format!(
+                    "字段 {column} 的列名写的单位是“{named}”，与该字段({ours})不是同一种量，整列未采用，待核；\
+                     请核对选用的列，单位确实写错的，在 area.toml 的 units 中写明 | \
+                     The heading for {column} names the unit '{named}', which measures something else than {ours}: the column is not used; \
+                     check which column is meant, or write the unit under units in area.toml"
                 )
             }
             Doubt::Placeholder => {

@@ -12,7 +12,8 @@ pub(crate) use number::plain_text;
 use number::{Separators, split_number};
 use unit::{Target, split_multiplier};
 
-pub(crate) use column::{Columns, Declared, SourceCell};
+pub(crate) use column::{Columns, Declared, SourceCell, StatedUnits};
+pub(crate) use unit::is_unit;
 
 /// A quantity in the base unit of its dimension.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -16,6 +16,9 @@ struct Catalogue {
 #[derive(Deserialize)]
 struct Units {
     dimension: String,
+    /// The columns that are counted by it, by the ends of their names.
+    #[serde(default)]
+    columns: Vec<String>,
     of: Vec<Unit>,
 }
 
@@ -52,9 +55,11 @@ impl Target {
     pub(crate) fn of(column: &str) -> Self {
         let shown = unit_of(column);
         let spelled = spell(shown);
-        let dimension = catalogue().unit.iter().find(|units| units.of.iter().any(|unit| spell(&unit.shown) == spelled));
-        let counted = || catalogue().unit.iter().find(|units| units.dimension == "count");
-        let units = dimension.or_else(counted).map_or(&[][..], |units| &units.of);
+        let all = &catalogue().unit;
+        let named = all.iter().find(|units| units.columns.iter().any(|end| column.ends_with(end)));
+        let of_unit = || all.iter().find(|units| units.of.iter().any(|unit| spell(&unit.shown) == spelled));
+        let counted = || all.iter().find(|units| units.dimension == "count");
+        let units = named.or_else(of_unit).or_else(counted).map_or(&[][..], |units| &units.of);
         let factor = units.iter().find(|unit| spell(&unit.shown) == spelled).map_or(1.0, |unit| unit.factor);
         Self { units, factor, shown }
     }
@@ -78,13 +83,8 @@ impl Target {
     /// The scale that a heading names: `流量(L/min)`, `面积（公顷）`, `管径mm`, `WIDTH_CM`, `流量/(L/s)`.
     pub(crate) fn scale_of_heading(self, heading: &str) -> Option<f64> {
         let heading = plain_text(heading);
-        let open = |c: char| matches!(c, '(' | '[' | '【' | '〔');
-        let close = |c: char| matches!(c, ')' | ']' | '】' | '〕');
-        if let Some(inner) = heading.strip_suffix(close)
-            && let Some(at) = inner.rfind(open)
-        {
-            let word = inner[at..].trim_start_matches(open).trim();
-            return self.scale(word.strip_prefix("单位").map_or(word, |word| word.trim_start_matches([':', ' '])));
+        if let Some(word) = bracketed_unit(&heading) {
+            return self.scale(word);
         }
         let starts = heading.char_indices().skip(1).filter_map(|(at, c)| {
             let before = heading[..at].chars().next_back()?;
@@ -94,6 +94,42 @@ impl Target {
         });
         starts.into_iter().find_map(|at| self.scale(&heading[at..]))
     }
+}
+
+impl Target {
+    /// The unit that a heading names in brackets where it measures something else than the column: `人口(户)`, `限重(吨)` for a
+    /// width.
+    pub(crate) fn foreign_unit(self, heading: &str) -> Option<String> {
+        let heading = plain_text(heading);
+        let word = bracketed_unit(&heading)?;
+        (is_unit(word) && self.scale(word).is_none()).then(|| word.to_owned())
+    }
+}
+
+/// What a heading in plain text has in brackets at its end, without `单位：`.
+fn bracketed_unit(heading: &str) -> Option<&str> {
+    let open = |c: char| matches!(c, '(' | '[' | '【' | '〔');
+    let inner = heading.strip_suffix([')', ']', '】', '〕'])?;
+    let word = inner[inner.rfind(open)?..].trim_start_matches(open).trim();
+    Some(word.strip_prefix("单位").map_or(word, |word| word.trim_start_matches([':', ' '])))
+}
+
+/// Whether a text is a unit of any dimension, perhaps with a multiplier: `公顷`, `万人`, `(m)`.
+pub(crate) fn is_unit(text: &str) -> bool {
+    let plain = plain_text(text);
+    let word = spell(plain.trim_matches(['(', ')', '[', ']', '【', '】']));
+    let known = |word: &str| {
+        catalogue().unit.iter().flat_map(|units| &units.of).any(|unit| unit.words.iter().any(|own| own == word))
+    };
+    known(&word) || split_multiplier(&word).is_some_and(|(_, rest)| known(rest))
+}
+
+/// The units that a title states for what stands below it: `各村人口（单位：百人）`, `单位：公顷、人`.
+pub(crate) fn units_of_title(title: &str) -> Vec<String> {
+    let plain = plain_text(title);
+    let Some((_, rest)) = plain.split_once("单位:") else { return Vec::new() };
+    let end = rest.find([')', ']', '】', ';', '。']).unwrap_or(rest.len());
+    rest[..end].split(['、', ',']).map(str::trim).filter(|word| is_unit(word)).map(str::to_owned).collect()
 }
 
 /// A unit as `data/quantities.toml` spells it.
@@ -126,5 +162,28 @@ mod tests {
         for (column, heading) in [("width_m", "XZDWKD"), ("width_m", "面积(km2)"), ("total_people", "人口(2020)")] {
             assert_eq!(scale(column, heading), None, "{heading}");
         }
+    }
+
+    #[test]
+    fn units_of_something_else() {
+        let foreign = |column: &str, heading: &str| Target::of(column).foreign_unit(heading);
+        assert_eq!(foreign("population_people", "人口（户）").as_deref(), Some("户"));
+        assert_eq!(foreign("population_people", "人口占比(%)").as_deref(), Some("%"));
+        assert_eq!(foreign("width_m", "限重(吨)").as_deref(), Some("吨"));
+        for (column, heading) in [("width_m", "宽度(厘米)"), ("total_people", "人口(2020)"), ("vehicles", "车辆(台)")]
+        {
+            assert_eq!(foreign(column, heading), None, "{heading}");
+        }
+    }
+
+    #[test]
+    fn units_in_titles() {
+        assert_eq!(units_of_title("各乡镇建成区面积（单位：公顷）"), ["公顷"]);
+        assert_eq!(units_of_title("单位：公顷、万人"), ["公顷", "万人"]);
+        for title in ["填报单位：某县消防大队", "各村人口统计表", "编制单位: 住建局"] {
+            assert!(units_of_title(title).is_empty(), "{title}");
+        }
+        assert!(is_unit("百人") && is_unit("(m)") && is_unit("km²"));
+        assert!(!is_unit("人口") && !is_unit("") && !is_unit("万"));
     }
 }

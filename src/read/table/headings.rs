@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, bail};
 
 use super::{SourceFeature, SourceTable};
+use crate::quantity::is_unit;
 
 /// What a row of sums is called.
 const SUMS: [&str; 6] = ["合计", "总计", "小计", "共计", "合计数", "总合计"];
@@ -42,6 +43,7 @@ impl SourceTable {
         } else {
             self.take_headings(rows.header)?;
         }
+        self.take_units_row();
         let numbers = self.row_numbers();
         self.features.retain(|feature| !rows.skip.contains(&numbers.number(feature.id)));
         let sums: Vec<String> = self
@@ -84,11 +86,34 @@ impl SourceTable {
         let mut rows = header.to_vec();
         rows.sort_unstable();
         let last = rows.last().copied().unwrap_or(1);
+        let first = rows.first().copied().unwrap_or(1);
+        for title in self.features.iter().filter(|feature| feature.id < first) {
+            title.values.iter().flatten().for_each(|text| self.stated_units.hear_title(text));
+        }
         let rows: Vec<&[Option<String>]> =
             rows.iter().map(|row| Ok(self.row(*row)?.values.as_slice())).collect::<Result<_>>()?;
         self.columns = merge_headings(&rows);
         self.features.retain(|feature| feature.id > last);
         Ok(())
+    }
+
+    /// Takes a row of nothing but units below the headings, `单位 | 百人 | 公顷`, for what it is.
+    fn take_units_row(&mut self) {
+        let is_mark = |text: &str| matches!(text.trim(), "单位" | "计量单位" | "-" | "—" | "/");
+        let Some(first) = self.features.iter().min_by_key(|feature| feature.id) else { return };
+        let cells = || first.values.iter().flatten();
+        let is_units_row = cells().any(|text| is_unit(text)) && cells().all(|text| is_unit(text) || is_mark(text));
+        if !is_units_row {
+            return;
+        }
+        for (heading, unit) in self.columns.iter().zip(&first.values) {
+            unit.iter().filter(|unit| is_unit(unit)).for_each(|unit| self.stated_units.hear_below(heading, unit));
+        }
+        let (id, number) = (first.id, self.row_numbers().number(first.id));
+        self.features.retain(|feature| feature.id != id);
+        self.remarks.push(format!(
+            "第 {number} 行只写了各列的单位，已按单位读取 | Row {number} says nothing but units and was read as such"
+        ));
     }
 
     fn row(&self, row: u64) -> Result<&SourceFeature> {

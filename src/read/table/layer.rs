@@ -9,6 +9,7 @@ use super::complaints::Complaints;
 use super::endless::StatementWatch;
 use super::{FileCrs, SourceFeature, SourceTable, TableRequest};
 use crate::digest::SourceFiles;
+use crate::quantity::StatedUnits;
 
 pub(super) fn read_dataset(
     dataset: &Dataset,
@@ -89,6 +90,7 @@ fn read_layer(
         crs,
         files: SourceFiles::default(),
         is_headless: false,
+        stated_units: StatedUnits::default(),
         is_whole,
         remarks,
     })

@@ -8,10 +8,14 @@ mod headings;
 mod layer;
 mod open;
 mod quotes;
+mod refusals;
+mod served;
 mod survey;
 #[cfg(test)]
 mod tests;
 
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 use std::sync::Once;
 
@@ -30,6 +34,7 @@ pub use survey::{SurveyBounds, SurveyedRow, SurveyedTable, survey_file};
 use crate::angle::{Axis, parse_coordinate};
 use crate::digest::SourceFiles;
 use crate::files::{choose_map, companions, find, read_bounded, sibling};
+use crate::quantity::StatedUnits;
 use crate::unpack::{is_archive, unpack};
 use complaints::Complaints;
 use fireplan_model::message::reading;
@@ -52,6 +57,8 @@ pub(super) struct SourceTable {
     pub files: SourceFiles,
     /// The rows of a sheet or text were numbered from its first line on, headings included.
     pub is_headless: bool,
+    /// Units that stand in a title above the headings, or in a row of their own below them.
+    pub stated_units: StatedUnits,
     /// `false`: something was not read, which the remarks tell.
     pub is_whole: bool,
     /// What had to be guessed, `中文 | English`.
@@ -168,6 +175,11 @@ impl SourceTable {
         let mut table = read_dataset(&opened.dataset, layer, wanted, &complaints).with_context(|| reading(&named))?;
         if wanted.filter.is_none() {
             table.compare_with_mid(&path)?;
+            table.compare_parts(&path)?;
+            if let Some(part) = served::find_part(&path, table.features.len() as u64) {
+                table.is_whole = false;
+                table.remarks.push(part);
+            }
         }
         table.tell_lost_facts(&path);
         table.file = file;
@@ -176,6 +188,7 @@ impl SourceTable {
         table.remarks = remarks;
         table.is_headless = !wanted.rows.header.is_empty();
         table.features.iter_mut().for_each(|feature| feature.id += opened.lines_above);
+        opened.titles.iter().for_each(|title| table.stated_units.hear_title(title));
         table.settle_rows(wanted.rows).with_context(|| reading(&named))?;
         let free = ["geojson", "json", "geojsonl", "geojsons", "kml", "kmz", "gml"];
         table.has_schema = !path.extension().is_some_and(|end| free.iter().any(|free| end.eq_ignore_ascii_case(free)));
@@ -214,10 +227,38 @@ impl SourceTable {
         Ok(())
     }
 
-    /// Index of a column: by its name, or else by its name in other case.
+    /// The parts of a shapefile know how many features there are, each by itself: where they differ, attributes may stand with
+    /// the wrong shape.
+    fn compare_parts(&mut self, path: &Path) -> Result<()> {
+        /// Head and record of the index of shapes.
+        const INDEX_BYTES: [u64; 2] = [100, 8];
+        let is_shapes = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("shp"));
+        let (Some(index), Some(dbf)) = (sibling(path, "shx"), sibling(path, "dbf")) else { return Ok(()) };
+        let mut head = [0; 8];
+        if !is_shapes || File::open(&dbf).and_then(|mut file| file.read_exact(&mut head)).is_err() {
+            return Ok(());
+        }
+        let rows = u64::from(u32::from_le_bytes([head[4], head[5], head[6], head[7]]));
+        let shapes = index.metadata()?.len().saturating_sub(INDEX_BYTES[0]) / INDEX_BYTES[1];
+        if rows != shapes && self.is_whole {
+            self.is_whole = false;
+            self.remarks.push(format!(
+                "属性表(.dbf)有 {rows} 行，图形索引(.shx)有 {shapes} 个：有要素未读到，或属性错位；请用原软件重新导出 | \
+                 Its table (.dbf) has {rows} rows and its index (.shx) {shapes} shapes: some were not read, or attributes stand with the wrong shape; export it again"
+            ));
+        }
+        Ok(())
+    }
+
+    /// Index of a column: by its name, or else by its name in other case, or as a shapefile cuts it off.
     pub(super) fn column(&self, name: &str) -> Option<usize> {
+        /// A name in a DBF has no more characters.
+        const DBF_CHARACTERS: usize = 10;
+        let find = |name: &str| self.columns.iter().position(|column| column.to_lowercase() == name.to_lowercase());
+        let is_dbf = [".shp", ".dbf"].iter().any(|end| self.file.to_ascii_lowercase().ends_with(end));
+        let cut = name.get(..DBF_CHARACTERS).filter(|_| is_dbf && name.is_ascii());
         let exact = self.columns.iter().position(|column| column == name);
-        exact.or_else(|| self.columns.iter().position(|column| column.to_lowercase() == name.to_lowercase()))
+        exact.or_else(|| find(name)).or_else(|| cut.and_then(find))
     }
 
     /// The same, refusing a column that the table lacks.

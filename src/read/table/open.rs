@@ -11,6 +11,7 @@ use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 use super::drivers;
 use super::encoding::{dbf_encoding, decode};
 use super::quotes;
+use super::refusals::find_refusal;
 use crate::files::read_bounded;
 use crate::unpack::refuse_swollen;
 use crate::vrt;
@@ -23,7 +24,16 @@ pub(super) struct Opened {
     pub(super) dataset: Dataset,
     /// Lines of a text that stand above its headings and were not given to GDAL.
     pub(super) lines_above: u64,
+    /// These lines, of which some may be a title.
+    pub(super) titles: Vec<String>,
     _memory: Option<Memory>,
+}
+
+impl Opened {
+    /// What the driver reads by itself.
+    fn of(dataset: Dataset) -> Self {
+        Self { dataset, lines_above: 0, titles: Vec::new(), _memory: None }
+    }
 }
 
 /// A text that GDAL sees as a file, gone when dropped.
@@ -71,7 +81,7 @@ pub(super) fn open(path: &Path, encoding: Option<&str>, header: &[u64], remarks:
         "shp" | "dbf" => {
             let encoding = dbf_encoding(path, encoding, remarks)?;
             let option = encoding.map(|encoding| format!("ENCODING={encoding}"));
-            open_dataset(path, option.as_deref()).map(|dataset| Opened { dataset, lines_above: 0, _memory: None })
+            open_dataset(path, option.as_deref()).map(Opened::of)
         }
         _ if encoding.is_some() => bail!(
             "只有 shapefile 和 CSV 能写 encoding，请删去 | `encoding` can be given for shapefiles and CSV only: remove it"
@@ -83,13 +93,13 @@ pub(super) fn open(path: &Path, encoding: Option<&str>, header: &[u64], remarks:
             for (key, value) in [("HEADERS", headings), ("FIELD_TYPES", "STRING")] {
                 set_thread_local_config_option(&format!("OGR_{}_{key}", extension.to_uppercase()), value)?;
             }
-            open_dataset(path, None).map(|dataset| Opened { dataset, lines_above: 0, _memory: None })
+            open_dataset(path, None).map(Opened::of)
         }
         _ => {
             if extension == "kmz" {
                 refuse_swollen(path)?;
             }
-            open_dataset(path, None).map(|dataset| Opened { dataset, lines_above: 0, _memory: None })
+            open_dataset(path, None).map(Opened::of)
         }
     }
 }
@@ -109,7 +119,12 @@ fn open_dataset(path: &Path, option: Option<&str>) -> Result<Dataset> {
         allowed_drivers: Some(&allowed),
         ..DatasetOptions::default()
     };
-    Dataset::open_ex(path, options).with_context(|| {
+    let opened = Dataset::open_ex(path, options);
+    if let (Err(_), Some((zh, en))) = (&opened, find_refusal(path).and_then(|why| why.split_once(" | "))) {
+        let path = path.display();
+        bail!("{path} 打不开：{zh} | {path} cannot be opened: {en}");
+    }
+    opened.with_context(|| {
         format!(
             "{0} 打不开：文件损坏、不全，或不是地图和表格格式 | \
              {0} cannot be opened as a map or table: damaged, or of an unknown format",
@@ -127,15 +142,23 @@ fn open_text(path: &Path, encoding: Option<&str>, header: &[u64], remarks: &mut 
     let above = header.iter().min().map_or(0, |first| first.saturating_sub(1)) as usize;
     let start: usize = text.split_inclusive('\n').take(above).map(str::len).sum();
     let checked = quotes::check(&text[start..]);
+    let titles = text[..start].lines().map(str::to_owned).collect();
     drop(text);
     tell_lines(&checked, above, remarks);
     let memory = Memory::new(checked.text.into_bytes())?;
     let option = (!header.is_empty()).then_some("HEADERS=NO");
-    let dataset = open_dataset(memory.path(), option).with_context(|| {
-        let path = path.display();
-        format!("{path} 不能作为表读取 | {path} cannot be read as a table")
-    })?;
-    Ok(Opened { dataset, lines_above: above as u64, _memory: Some(memory) })
+    let Ok(dataset) = open_dataset(memory.path(), option) else {
+        let shown = path.display();
+        if let Some((zh, en)) = find_refusal(path).and_then(|why| why.split_once(" | ")) {
+            bail!("{shown} 打不开：{zh} | {shown} cannot be opened: {en}");
+        }
+        bail!(
+            "{shown} 没有识别出分隔符：各列须以半角逗号、半角分号或制表符分开(竖线、全角标点和空格不算)；\
+             请在 Excel 中另存为“CSV UTF-8(逗号分隔)”或 .xlsx | \
+             {shown}: no separator was recognised: columns are parted by commas, semicolons or tabs; save it as CSV UTF-8 or .xlsx"
+        );
+    };
+    Ok(Opened { dataset, lines_above: above as u64, titles, _memory: Some(memory) })
 }
 
 /// What was wrong with lines of a CSV file; so many lines `above` were not checked.
