@@ -13,7 +13,7 @@ use number::{Separators, split_number};
 use unit::{Target, split_multiplier};
 
 pub(crate) use column::{Columns, Declared, SourceCell, StatedUnits};
-pub(crate) use unit::is_unit;
+pub(crate) use unit::{is_unit, without_unit};
 
 /// A quantity in the base unit of its dimension.
 #[derive(Debug, Clone, Copy, PartialEq)]

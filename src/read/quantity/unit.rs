@@ -88,7 +88,7 @@ impl Target {
         }
         let starts = heading.char_indices().skip(1).filter_map(|(at, c)| {
             let before = heading[..at].chars().next_back()?;
-            let apart = matches!(before, '_' | ' ' | '/' | '-' | ':');
+            let apart = matches!(before, '_' | ' ' | '/' | '-' | ':' | ',');
             let ascii_after_chinese = c.is_ascii_alphabetic() && !before.is_ascii();
             (apart || ascii_after_chinese).then_some(at)
         });
@@ -112,6 +112,13 @@ fn bracketed_unit(heading: &str) -> Option<&str> {
     let inner = heading.strip_suffix([')', ']', '】', '〕'])?;
     let word = inner[inner.rfind(open)?..].trim_start_matches(open).trim();
     Some(word.strip_prefix("单位").map_or(word, |word| word.trim_start_matches([':', ' '])))
+}
+
+/// A heading without the unit in brackets at its end: `人口` of `人口（千人）`.
+pub(crate) fn without_unit(heading: &str) -> &str {
+    let is_named = bracketed_unit(&plain_text(heading)).is_some_and(is_unit);
+    let until = heading.rfind(['(', '（', '[', '【', '〔']).filter(|_| is_named);
+    until.map_or(heading, |until| heading[..until].trim_end())
 }
 
 /// Whether a text is a unit of any dimension, perhaps with a multiplier: `公顷`, `万人`, `(m)`.
@@ -159,6 +166,7 @@ mod tests {
         near(scale("diameter_mm", "管径mm"), 0.001);
         near(scale("width_m", "WIDTH_CM"), 0.01);
         near(scale("total_people", "人口（万人）"), 1e4);
+        near(scale("total_people", "人口，万人"), 1e4);
         for (column, heading) in [("width_m", "XZDWKD"), ("width_m", "面积(km2)"), ("total_people", "人口(2020)")] {
             assert_eq!(scale(column, heading), None, "{heading}");
         }
@@ -184,6 +192,8 @@ mod tests {
             assert!(units_of_title(title).is_empty(), "{title}");
         }
         assert!(is_unit("百人") && is_unit("(m)") && is_unit("km²"));
+        assert_eq!(without_unit("人口（千人）"), "人口");
+        assert_eq!(without_unit("人口（2020）"), "人口（2020）");
         assert!(!is_unit("人口") && !is_unit("") && !is_unit("万"));
     }
 }

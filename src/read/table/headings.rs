@@ -99,7 +99,7 @@ impl SourceTable {
 
     /// Takes a row of nothing but units below the headings, `单位 | 百人 | 公顷`, for what it is.
     fn take_units_row(&mut self) {
-        let is_mark = |text: &str| matches!(text.trim(), "单位" | "计量单位" | "-" | "—" | "/");
+        let is_mark = |text: &str| matches!(text.trim(), "单位" | "计量单位" | "度" | "°" | "-" | "—" | "/");
         let Some(first) = self.features.iter().min_by_key(|feature| feature.id) else { return };
         let cells = || first.values.iter().flatten();
         let is_units_row = cells().any(|text| is_unit(text)) && cells().all(|text| is_unit(text) || is_mark(text));

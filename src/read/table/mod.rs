@@ -34,7 +34,7 @@ pub use survey::{SurveyBounds, SurveyedRow, SurveyedTable, survey_file};
 use crate::angle::{Axis, parse_coordinate};
 use crate::digest::SourceFiles;
 use crate::files::{choose_map, companions, find, read_bounded, sibling};
-use crate::quantity::StatedUnits;
+use crate::quantity::{StatedUnits, without_unit};
 use crate::unpack::{is_archive, unpack};
 use complaints::Complaints;
 use fireplan_model::message::reading;
@@ -250,7 +250,7 @@ impl SourceTable {
         Ok(())
     }
 
-    /// Index of a column: by its name, or else by its name in other case, or as a shapefile cuts it off.
+    /// Index of a column: by its name, or else by its name in other case, as a shapefile cuts it off, or without its unit.
     pub(super) fn column(&self, name: &str) -> Option<usize> {
         /// A name in a DBF has no more characters.
         const DBF_CHARACTERS: usize = 10;
@@ -258,7 +258,8 @@ impl SourceTable {
         let is_dbf = [".shp", ".dbf"].iter().any(|end| self.file.to_ascii_lowercase().ends_with(end));
         let cut = name.get(..DBF_CHARACTERS).filter(|_| is_dbf && name.is_ascii());
         let exact = self.columns.iter().position(|column| column == name);
-        exact.or_else(|| find(name)).or_else(|| cut.and_then(find))
+        let without_unit = || self.columns.iter().position(|column| without_unit(column) == name);
+        exact.or_else(|| find(name)).or_else(|| cut.and_then(find)).or_else(without_unit)
     }
 
     /// The same, refusing a column that the table lacks.

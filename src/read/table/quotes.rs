@@ -27,7 +27,11 @@ pub(super) fn check(text: &str) -> CheckedText {
         let end = record_end(&lines, at, separator, wanted);
         let record: String = lines[at..end].concat();
         let read = cells(&record, separator);
-        if read.is_closed {
+        if read.is_closed && at == heading {
+            // A heading that runs over lines, as wrapped cells do, would be cut by the driver at the first.
+            let ending = &record[record.trim_end_matches(['\r', '\n']).len()..];
+            push(&mut checked, &(record.trim_end().replace(['\r', '\n'], "") + ending), at);
+        } else if read.is_closed {
             push(&mut checked, &record, at);
         } else {
             checked.stray_quotes.push(at + 1);
@@ -211,6 +215,13 @@ mod tests {
         let checked = check("a,b,c\n1,2,3\n1,2,3,4\n1,2\n\n1,\u{0}2,3\n");
         assert_eq!((checked.odd_lines.as_slice(), checked.broken_lines.as_slice()), (&[3, 4][..], &[6][..]));
         assert!(checked.text.ends_with("1,2,3\n"));
+    }
+
+    #[test]
+    fn a_heading_over_lines_becomes_one_line() {
+        let checked = check("村名,\"人口\n（千人）\"\r\n甲,12\r\n");
+        assert_eq!(checked.text, "村名,\"人口（千人）\"\r\n甲,12\r\n");
+        assert!(checked.odd_lines.is_empty());
     }
 
     #[test]

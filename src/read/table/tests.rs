@@ -84,3 +84,34 @@ fn damaged_files_are_told_not_crashed_on() {
         }
     }
 }
+
+#[test]
+fn units_in_titles_and_rows_of_their_own_are_heard() {
+    let folder = tempfile::tempdir().unwrap();
+    let read = |text: &str, header: &[u64]| {
+        std::fs::write(folder.path().join("v.csv"), text).unwrap();
+        let rows = SheetRows { header, skip: &[] };
+        SourceTable::read(folder.path(), TableRequest { source: "v.csv", rows, ..TableRequest::default() }).unwrap()
+    };
+    let of_unit_row = read("村名,经度,人口\n,度,百人\n甲,114.1,12\n", &[]);
+    assert_eq!(of_unit_row.features.len(), 1);
+    assert!(format!("{:?}", of_unit_row.stated_units).contains("百人"), "{:?}", of_unit_row.stated_units);
+    let of_title = read("各村人口（单位：万人）\n村名,经度,人口\n甲,114.1,12\n", &[2]);
+    assert!(format!("{:?}", of_title.stated_units).contains("万人"), "{:?}", of_title.stated_units);
+    // A row of names and numbers is no row of units.
+    assert_eq!(read("村名,经度,人口\n米,114.1,12\n", &[]).features.len(), 1);
+}
+
+#[test]
+fn headings_are_found_without_their_unit_and_as_a_shapefile_cuts_them() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("v.csv"), "村名,\"人口\n（千人）\"\n甲,12\n").unwrap();
+    let table = SourceTable::read(folder.path(), TableRequest { source: "v.csv", ..TableRequest::default() }).unwrap();
+    assert_eq!(table.column("人口"), Some(1));
+    let mut shapes = table;
+    shapes.file = "v.shp".to_owned();
+    shapes.columns = vec!["population".to_owned(), "clear_heig".to_owned()];
+    assert_eq!(shapes.column("population_people"), Some(0));
+    assert_eq!(shapes.column("clear_height_m"), Some(1));
+    assert_eq!(shapes.column("clear_width_m"), None);
+}
