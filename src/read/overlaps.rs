@@ -3,7 +3,10 @@
 
 use fireplan_algorithms::area_index::AreaIndex;
 use fireplan_algorithms::dissolve::dissolve;
-use geo::{Area, BooleanOps, BoundingRect, Coord, CoordsIter, Intersects, LinesIter, MultiPolygon, Polygon, Rect};
+use geo::{
+    Area, BooleanOps, BoundingRect, Coord, CoordsIter, InteriorPoint, Intersects, LinesIter, MultiPolygon, Polygon,
+    Rect,
+};
 
 use fireplan_model::layers::{BuiltUp, BuiltUpKind, LayerId, Town};
 use fireplan_model::method_constants;
@@ -57,7 +60,9 @@ pub(super) fn note_towns(towns: &[Town], notes: &mut Notes) {
         |at: Coord, town: usize| indexes[town].contains(at) && indexes[town].nearest(at, TOWNS_DEEP_M).is_none();
     let is_inside = |one: usize, other: usize| {
         let middles = towns[one].geometry.lines_iter().map(|edge| (edge.start + edge.end) / 2.0);
-        towns[one].geometry.coords_iter().chain(middles).any(|at| is_deep(at, other))
+        // Of a town given twice all vertices lie on the other's border.
+        let within = towns[one].geometry.interior_point().map(Coord::from);
+        towns[one].geometry.coords_iter().chain(middles).chain(within).any(|at| is_deep(at, other))
     };
     for one in 0..towns.len() {
         for other in one + 1..towns.len() {

@@ -18,6 +18,14 @@ method_constants! {
 /// Takes the built-up areas that contradict the town's own area or its people: unknown is better than a wrong grade.
 pub(super) fn take_contradictions(towns: &mut [Town], notes: &mut Notes) {
     for town in towns {
+        if let Some((part, all)) = town.built_up_people.zip(town.total_people).filter(|(part, all)| part > all) {
+            let text = "建成区人口多于总人口，未采用，待核；请核对两栏是否填反、口径是否一致 | \
+                        More people in the built-up area than in the whole town, not used: check whether the two are swapped";
+            let case = NoteCase::from(format!("{}：{part} > {all} 人", town.name)).of(&town.source_id);
+            let case = case.doubting("built_up_people", part.to_string(), Some(f64::from(part)));
+            notes.add(NoteKind::Doubted, Some(LayerId::Towns), text, case);
+            town.built_up_people = None;
+        }
         let Some(built_up_km2) = town.built_up_km2 else { continue };
         let town_km2 = town.geometry.unsigned_area() / 1e6;
         let text = if built_up_km2 > MOST_OF_TOWN * town_km2 {
@@ -44,6 +52,20 @@ mod tests {
 
     use fireplan_model::rows::Row;
     use fireplan_model::sketch::rectangle;
+
+    #[test]
+    fn a_part_is_no_more_than_the_whole() {
+        let town = |total_people| Town {
+            built_up_people: Some(12_000),
+            total_people,
+            ..Town::blank(rectangle((0.0, 0.0), (10_000.0, 5_000.0))).unwrap()
+        };
+        let mut towns = [town(Some(9_000)), town(Some(12_000)), town(None)];
+        let mut notes = Notes::default();
+        take_contradictions(&mut towns, &mut notes);
+        assert_eq!(towns.map(|town| town.built_up_people), [None, Some(12_000), Some(12_000)]);
+        assert_eq!(notes.into_vec().iter().map(|note| note.count).sum::<usize>(), 1);
+    }
 
     #[test]
     fn hectares_are_not_taken_for_square_kilometres() {

@@ -10,7 +10,7 @@ mod shift;
 use geo::{BoundingRect, Contains, Coord, Distance, Euclidean, InteriorPoint, Intersects, Point, Rect};
 
 use crate::area::StudyArea;
-use crate::layers::{LayerId, Layers, Road, StationKind, Town, TownKind, Village};
+use crate::layers::{BuiltUpKind, LayerId, Layers, Road, StationKind, Town, TownKind, Village};
 use crate::loose_ends::find_loose_ends;
 use crate::notes::{NoteCase, NoteKind, Notes, Severity};
 
@@ -20,6 +20,8 @@ const OUTSIDE_M: f64 = 3_000.0;
 const SAME_PLACE_M: f64 = 0.5;
 /// A road that runs through a road area lies within this of its middle.
 const ROAD_AREA_M: f64 = 15.0;
+/// Built-up areas of table and map that differ by more than this are two different areas.
+const SAME_TIMES: f64 = 2.0;
 
 /// Fills in what follows from what is there: the kind of a town from its name, or else from its code.
 pub fn complete(layers: &mut Layers) {
@@ -180,6 +182,11 @@ fn note_missing_facts(area: &StudyArea, notes: &mut Notes) {
     }
     for station in stations {
         let case = || case_of(&station.name, &station.source_id);
+        if station.vehicles == Some(0) {
+            let text = "车辆数为 0 的消防站，按无车可派计算；如只是没有填写，请改为空白 | \
+                        Stations with 0 vehicles, from which nothing is sent; leave the cell empty if the number is not known";
+            notes.add(NoteKind::Doubted, Some(LayerId::Stations), text, case());
+        }
         match station.kind {
             StationKind::Unknown => {
                 let text = "类别待核的消防站 | Stations of undetermined kind";
@@ -229,6 +236,7 @@ fn note_towns(area: &StudyArea, notes: &mut Notes) {
             notes.add(NoteKind::Missing, Some(LayerId::Towns), text, case_of(&town.name, &town.source_id));
         }
     }
+    note_drawn_built_up(area, notes);
     if towns.is_empty() {
         return;
     }
@@ -240,6 +248,25 @@ fn note_towns(area: &StudyArea, notes: &mut Notes) {
     for village in villages.iter().filter(|village| !inside(village)) {
         let text = "不在任何乡镇内的村庄 | Villages outside every town";
         notes.add(NoteKind::Doubted, Some(LayerId::Villages), text, case_of(&village.name, &village.source_id));
+    }
+}
+
+/// Towns whose built-up area is another in the table than on the map.
+fn note_drawn_built_up(area: &StudyArea, notes: &mut Notes) {
+    let drawn = |town: &Town| -> f64 {
+        let parts = area.layers.built_up.iter().filter(|part| part.kind != BuiltUpKind::Village);
+        let own = parts.filter(|part| part.geometry.interior_point().is_some_and(|at| town.geometry.contains(&at)));
+        own.map(|part| area.plane.area_m2(&part.geometry) / 1e6).sum()
+    };
+    for town in &area.layers.towns {
+        let Some(said_km2) = town.built_up_km2 else { continue };
+        let drawn_km2 = drawn(town);
+        if drawn_km2 > 0.0 && (drawn_km2 > SAME_TIMES * said_km2 || said_km2 > SAME_TIMES * drawn_km2) {
+            let text = "乡镇表的建成区面积与建成区图层相差一倍以上：定级用表中的数，覆盖用图层；请核对 | \
+                        Built-up areas that differ by more than half between the table and the map: grades rest on the table, coverage on the map; check both";
+            let example = format!("{}：表 {said_km2} km²，图 {drawn_km2:.2} km²", town.name);
+            notes.add(NoteKind::Doubted, Some(LayerId::Towns), text, NoteCase::from(example).of(&town.source_id));
+        }
     }
 }
 
