@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use fireplan_algorithms::clip::{clip_ring, clip_segment, keep};
-use geo::{BoundingRect, Coord, Geometry, Intersects, Line, LineString, MultiPolygon, Rect};
+use geo::{Coord, Geometry, Intersects, Line, LineString, MultiPolygon, Rect};
 
 use super::path::Path;
 use super::surroundings::MapSurroundings;
@@ -48,8 +48,10 @@ impl Frame {
         let mut svg = String::new();
         for (id, class) in drawn {
             let mut shapes = String::new();
-            let near = surroundings.within(id, self.shown);
-            for (layer, feature) in near.filter(|(layer, feature)| self.shows(feature) && wanted(layer, feature)) {
+            // Large enough to be made out.
+            let least_m = 0.3 * self.fine as f64 / self.per_m;
+            let near = surroundings.within(id, self.shown, least_m);
+            for (layer, feature) in near.filter(|(layer, feature)| wanted(layer, feature)) {
                 let name = if *id == "villages" { cell(layer, feature, "name") } else { None };
                 shapes.extend(feature.geometry.iter().map(|geometry| self.draw(geometry, name.as_deref())));
             }
@@ -60,18 +62,10 @@ impl Frame {
         svg
     }
 
-    /// Large enough to be made out; points always are.
-    fn shows(&self, feature: &Feature) -> bool {
-        let rect = feature.geometry.as_ref().and_then(BoundingRect::bounding_rect);
-        let is_point = matches!(feature.geometry, Some(Geometry::Point(_)));
-        let least_m = 0.3 * self.fine as f64 / self.per_m;
-        is_point || rect.is_some_and(|rect| rect.width().max(rect.height()) >= least_m)
-    }
-
     /// Names of lines, each once, at the middle of the longest straight piece in the window, where there is room.
     pub(crate) fn names(&self, surroundings: &MapSurroundings) -> String {
         let mut longest: BTreeMap<String, Line> = BTreeMap::new();
-        for (layer, feature) in NAMED.iter().flat_map(|id| surroundings.within(id, self.window)) {
+        for (layer, feature) in NAMED.iter().flat_map(|id| surroundings.within(id, self.window, 0.0)) {
             let Some(name) = cell(layer, feature, "name") else { continue };
             for piece in feature.geometry.iter().flat_map(lines_of).filter_map(|line| self.cut(line)) {
                 let known = longest.entry(name.clone()).or_insert(piece);

@@ -38,7 +38,9 @@ impl Path {
             }
         }
         self.count += 1;
-        let _ = write!(self.steps, "{},{}", tenths(dx), tenths(dy));
+        push_tenths(&mut self.steps, dx);
+        self.steps.push(',');
+        push_tenths(&mut self.steps, dy);
         (self.pen, self.last) = (Some(place), place);
     }
 
@@ -66,9 +68,15 @@ impl Path {
 }
 
 /// `-12` tenths are `-1.2`, `30` are `3`.
-fn tenths(value: i64) -> String {
-    let (sign, size) = (if value < 0 { "-" } else { "" }, value.abs());
-    if size % 10 == 0 { format!("{sign}{}", size / 10) } else { format!("{sign}{}.{}", size / 10, size % 10) }
+fn push_tenths(steps: &mut String, value: i64) {
+    if value < 0 {
+        steps.push('-');
+    }
+    let size = value.unsigned_abs();
+    let _ = write!(steps, "{}", size / 10);
+    if size % 10 != 0 {
+        let _ = write!(steps, ".{}", size % 10);
+    }
 }
 
 #[cfg(test)]

@@ -29,13 +29,24 @@ impl<'a> MapSurroundings<'a> {
         Self { layers: layers.into_iter().filter(drawn).map(boxed).collect() }
     }
 
-    /// The features of a layer that may show in the window, in their order.
-    pub(crate) fn within(&self, id: &str, window: Rect) -> impl Iterator<Item = (&'a Layer, &'a Feature)> {
+    /// The features of a layer that may show in the window and are no smaller than this, in their order; points always are.
+    pub(crate) fn within(
+        &self,
+        id: &str,
+        window: Rect,
+        least_m: f64,
+    ) -> impl Iterator<Item = (&'a Layer, &'a Feature)> {
+        let shows = move |boxed: &&GeomWithData<Rectangle<[f64; 2]>, usize>| {
+            let (low, high) = (boxed.geom().lower(), boxed.geom().upper());
+            let size_m = (high[0] - low[0]).max(high[1] - low[1]);
+            size_m >= least_m || size_m == 0.0
+        };
+
         let found = self.layers.iter().find(|(layer, _)| layer.id == id);
         found.into_iter().flat_map(move |(layer, boxes)| {
             let (low, high) = (window.min(), window.max());
             let near = boxes.locate_in_envelope_intersecting(&AABB::from_corners([low.x, low.y], [high.x, high.y]));
-            let mut numbers: Vec<usize> = near.map(|boxed| boxed.data).collect();
+            let mut numbers: Vec<usize> = near.filter(shows).map(|boxed| boxed.data).collect();
             numbers.sort_unstable();
             let layer: &'a Layer = layer;
             numbers.into_iter().map(move |number| (layer, &layer.features[number]))
