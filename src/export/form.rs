@@ -55,6 +55,10 @@ fn write_sheet(page: &mut Worksheet, sheet: &FormSheet) -> Result<(), XlsxError>
     }
     page.set_row_height(0, HEADING_HEIGHT)?;
     page.set_column_range_width(0, names - 1, NAME_WIDTH)?;
+    if sheet.rows.iter().all(|row| row.town.is_empty()) {
+        // Towns and the district lie in no town: the column stays for whoever reads it back, out of sight.
+        page.set_column_hidden(0)?;
+    }
     page.set_freeze_panes(1, names)?;
     let last = u32::try_from(sheet.rows.len()).unwrap_or(u32::MAX);
     for (column, question) in (names..).zip(&sheet.questions) {

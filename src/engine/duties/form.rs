@@ -81,7 +81,7 @@ fn build_sheet(area: &StudyArea, rules: &Rules, kind: UnitKind, towns: &[TownUni
     let of_town = |town: &TownUnits, units: &[UnitStations]| -> Vec<FormRow> {
         units.iter().map(|unit| row(&town.facts.name, &unit.name, Some(town))).collect()
     };
-    let rows = match kind {
+    let mut rows = match kind {
         UnitKind::District => vec![row("", &area.name, None)],
         UnitKind::Town => towns.iter().map(|town| row("", &town.facts.name, Some(town))).collect(),
         UnitKind::Village => towns.iter().flat_map(|town| of_town(town, town.villages)).collect(),
@@ -89,7 +89,21 @@ fn build_sheet(area: &StudyArea, rules: &Rules, kind: UnitKind, towns: &[TownUni
         // What is asked of ranges an analysis decides.
         UnitKind::ForestRange => Vec::new(),
     };
-    Some(FormSheet { unit: kind, questions: asked.into_iter().map(|one| one.question).collect(), rows })
+    let mut questions: Vec<FormQuestion> = asked.into_iter().map(|one| one.question).collect();
+    drop_unasked(&mut questions, &mut rows);
+    (!questions.is_empty()).then_some(FormSheet { unit: kind, questions, rows })
+}
+
+/// Drops the questions that nobody in the area is asked, such as those of an old town in another county.
+fn drop_unasked(questions: &mut Vec<FormQuestion>, rows: &mut [FormRow]) {
+    let is_asked: Vec<bool> =
+        (0..questions.len()).map(|at| rows.is_empty() || rows.iter().any(|row| row.cells[at].is_some())).collect();
+    let mut keep = is_asked.iter();
+    questions.retain(|_| *keep.next().unwrap_or(&true));
+    for row in rows {
+        let mut keep = is_asked.iter();
+        row.cells.retain(|_| *keep.next().unwrap_or(&true));
+    }
 }
 
 fn question_of(obligation: &Obligation) -> Option<FormQuestion> {

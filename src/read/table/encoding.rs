@@ -26,6 +26,7 @@ pub(super) fn decode(path: &Path, bytes: &[u8], encoding: Option<&str>, remarks:
         (Some(name), _) => named_encoding(name)?,
         (None, Some(marked)) => marked,
         (None, None) if std::str::from_utf8(bytes).is_ok() => UTF_8,
+        (None, None) if is_damaged_utf8(bytes) => return Ok(decode_damaged(bytes, remarks)),
         (None, None) => {
             remarks.push(GUESSED_GBK.to_owned());
             GB18030
@@ -33,9 +34,11 @@ pub(super) fn decode(path: &Path, bytes: &[u8], encoding: Option<&str>, remarks:
     };
     let (text, _, broken) = encoding.decode(bytes);
     if broken {
+        let other = if encoding == UTF_8 { "GBK" } else { "UTF-8" };
+        let line = first_broken_line(&text);
         bail!(
-            "{0} 不是 {1} 编码的文本：请写明 encoding，例如 encoding = \"GBK\" | \
-             {0} is not a text in {1}: write its `encoding`, such as \"GBK\"",
+            "{0} 不是 {1} 编码的文本(第 {line} 行起有无法解码的字符)：请改写 encoding = \"{other}\"；若仍不行，文件已损坏或混有两种编码，请用原软件重新导出 | \
+             {0} is not a text in {1} (from line {line} on): try encoding = \"{other}\"; else it is damaged or a mix of two, and must be exported again",
             path.display(),
             encoding.name()
         );
@@ -44,6 +47,37 @@ pub(super) fn decode(path: &Path, bytes: &[u8], encoding: Option<&str>, remarks:
         bail!("{0} 是空文件 | {0} is empty", path.display());
     }
     Ok(text.into_owned())
+}
+
+/// The line of the first character that could not be decoded, counted from 1.
+fn first_broken_line(text: &str) -> usize {
+    text.split('\u{fffd}').next().unwrap_or_default().matches('\n').count() + 1
+}
+
+/// Whether a text is UTF-8 but for a few bytes: somebody cut it, or a disk did. Of GBK, hardly anything is valid by accident.
+fn is_damaged_utf8(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    let (broken, chinese) = (text.matches('\u{fffd}').count(), text.chars().filter(|c| *c >= '\u{800}').count());
+    chinese > broken
+}
+
+fn decode_damaged(bytes: &[u8], remarks: &mut Vec<String>) -> String {
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    let (count, line) = (text.matches('\u{fffd}').count(), first_broken_line(&text));
+    remarks.push(format!(
+        "UTF-8 文本中有 {count} 处无法解码的字节(第 {line} 行起)，其余照常读取；请用原软件重新导出 | \
+         {count} bytes of this UTF-8 text cannot be decoded (from line {line} on); the rest was read; export it again"
+    ));
+    text
+}
+
+/// Whether bytes beyond ASCII come in pairs throughout, both high, as GB 2312 has them and western texts never do.
+fn is_paired(bytes: &[u8]) -> bool {
+    let runs = bytes.split(|byte| *byte < 0xa1).filter(|run| !run.is_empty());
+    let mut count = 0;
+    runs.inspect(|_| count += 1).all(|run| run.len() % 2 == 0)
+        && count > 0
+        && !bytes.iter().any(|byte| (0x80..0xa1).contains(byte))
 }
 
 /// The encoding to give GDAL for a DBF; `None`: the one that GDAL finds by itself is right.
@@ -70,6 +104,16 @@ pub(super) fn dbf_encoding(path: &Path, declared: Option<&str>, remarks: &mut Ve
         (_, DbfText::EitherWay) if said_gbk => Some("CP936".to_owned()),
         (_, DbfText::EitherWay) => Some("UTF-8".to_owned()),
         (_, DbfText::Other) if said_gbk => Some("CP936".to_owned()),
+        (_, DbfText::DamagedUtf8) => Some("UTF-8".to_owned()),
+        // Western code pages are what programs write who were not asked.
+        (Some(false), DbfText::Other) if is_western(said.as_deref()) && is_paired(texts_of(&bytes)) => {
+            let said = said.as_deref().unwrap_or_default().trim();
+            remarks.push(format!(
+                ".cpg 写的编码是 {said}，文字却是 GBK，按 GBK 读取；请改正 .cpg | \
+                 The .cpg names {said} and the texts are GBK: read as GBK; correct the .cpg"
+            ));
+            Some("CP936".to_owned())
+        }
         // The .cpg names another code page on purpose, and GDAL reads it.
         (Some(false), DbfText::Other) => None,
         (_, DbfText::Other) => {
@@ -77,6 +121,18 @@ pub(super) fn dbf_encoding(path: &Path, declared: Option<&str>, remarks: &mut Ve
             Some("CP936".to_owned())
         }
     })
+}
+
+/// Whether a .cpg names a western code page, or none that anybody knows.
+fn is_western(said: Option<&str>) -> bool {
+    const WESTERN: [&str; 7] = ["8859", "1252", "ANSI", "OEM", "SYSTEM", "437", "850"];
+    said.is_some_and(|said| WESTERN.iter().any(|name| said.contains(name)))
+}
+
+/// The records of a DBF.
+fn texts_of(bytes: &[u8]) -> &[u8] {
+    let header = bytes.get(8..10).map_or(0, |two| usize::from(u16::from_le_bytes([two[0], two[1]])));
+    bytes.get(header..).unwrap_or_default()
 }
 
 /// As much of a DBF as is needed to judge its texts.
@@ -98,6 +154,8 @@ pub(super) enum DbfText {
     Utf8,
     /// Valid UTF-8, but only pairs of bytes, as GBK has them too.
     EitherWay,
+    /// UTF-8 but for a few texts.
+    DamagedUtf8,
     /// No UTF-8.
     Other,
 }
@@ -120,23 +178,27 @@ pub(super) fn dbf_text(bytes: &[u8]) -> DbfText {
         let cut = |error: std::str::Utf8Error| error.error_len().is_none() && text.len() == width;
         std::str::from_utf8(text).map_or_else(cut, |_| true)
     };
-    let (mut is_ascii, mut has_long) = (true, false);
+    let (mut is_ascii, mut long, mut broken) = (true, 0, 0);
     for record in bytes[header..].chunks(record) {
         let mut from = 1;
         for width in &widths {
             let text = record.get(from..(from + width).min(record.len())).unwrap_or_default().trim_ascii_end();
             from += width;
             if !whole(text, *width) {
-                return DbfText::Other;
+                broken += 1;
+                continue;
             }
             is_ascii &= text.is_ascii();
             // In valid UTF-8 a byte from E0 on begins a character of three or four bytes.
-            has_long |= text.iter().any(|byte| *byte >= 0xe0);
+            long += usize::from(text.iter().any(|byte| *byte >= 0xe0));
         }
     }
-    match (is_ascii, has_long) {
-        (true, _) => DbfText::Ascii,
-        (false, true) => DbfText::Utf8,
-        (false, false) => DbfText::EitherWay,
+    match (broken, is_ascii, long) {
+        (0, true, _) => DbfText::Ascii,
+        (0, false, 0) => DbfText::EitherWay,
+        (0, false, _) => DbfText::Utf8,
+        // Chinese texts of GBK are hardly ever valid UTF-8 by accident.
+        (broken, _, long) if long > broken => DbfText::DamagedUtf8,
+        _ => DbfText::Other,
     }
 }

@@ -115,3 +115,23 @@ fn headings_are_found_without_their_unit_and_as_a_shapefile_cuts_them() {
     assert_eq!(shapes.column("clear_height_m"), Some(1));
     assert_eq!(shapes.column("clear_width_m"), None);
 }
+
+#[test]
+fn one_damaged_text_does_not_turn_a_table_into_another_encoding() {
+    let (one, other) = ("甲村".as_bytes(), "乙村".as_bytes());
+    let records: [&[u8]; 4] = [one, other, b"\xe4\xb8\xff\xe6", one];
+    assert_eq!(dbf_text(&dbf(0, &records)), DbfText::DamagedUtf8);
+    let gbk: Vec<Vec<u8>> = ["甲村", "乙村", "潘津镇"].iter().map(|name| GB18030.encode(name).0.into_owned()).collect();
+    let gbk: Vec<&[u8]> = gbk.iter().map(Vec::as_slice).collect();
+    assert_eq!(dbf_text(&dbf(0, &gbk)), DbfText::Other);
+    // A .cpg that programs write by habit does not make Chinese western.
+    assert_eq!(names(&dbf(0, &gbk), Some("ISO-8859-1")), (vec!["甲村".into(), "乙村".into(), "潘津镇".into()], 1));
+    let mut text = "村名,人口\n甲村,1\n乙村,2\n丙村,3\n丁村,4\n戊村,5\n己村,6\n庚村,7\n辛村,8\n壬村,9\n癸村,10\n"
+        .as_bytes()
+        .to_vec();
+    let at = text.len() - 7;
+    text[at] = 0xff;
+    let mut remarks = Vec::new();
+    let read = super::encoding::decode(Path::new("v.csv"), &text, None, &mut remarks).unwrap();
+    assert!(read.starts_with("村名,人口\n甲村") && remarks[0].contains("第 11 行"), "{remarks:?}");
+}
