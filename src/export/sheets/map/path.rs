@@ -74,7 +74,7 @@ fn push_tenths(steps: &mut String, value: i64) {
     }
     let size = value.unsigned_abs();
     let _ = write!(steps, "{}", size / 10);
-    if size % 10 != 0 {
+    if !size.is_multiple_of(10) {
         let _ = write!(steps, ".{}", size % 10);
     }
 }
