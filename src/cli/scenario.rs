@@ -33,7 +33,7 @@ enum Task {
     History(NamedScenario),
     /// 恢复一个方案的某一版；恢复本身也是一版，可再恢复 | Bring back a revision of a scenario, as a new revision that can be undone alike
     Restore(Restore),
-    /// 数据更新后，删去或保留为已完成的改动 | After the data changed, drop edits or keep them as done
+    /// 数据更新后，删去、保留为已完成或改引用的改动 | After the data changed, drop edits, keep them as done or name what they refer to
     Settle(Settle),
     /// 另存为新方案，作为另一分支 | Save a scenario under another name, as a branch of its own
     Copy(Copy),
@@ -95,6 +95,9 @@ struct Settle {
     /// 保留第几处改动为已完成(数据已是如此)；可重复 | Number of an edit to keep as done, the data having what it does; may be repeated
     #[arg(long, value_name = "N", value_delimiter = ',')]
     keep: Vec<usize>,
+    /// 第几处改动改引用哪一个对象(原引用已失去)，如 3=R2；可重复 | What an edit refers to from now on whose reference is lost, such as 3=R2; may be repeated
+    #[arg(long, value_name = "N=ID", value_parser = read_reference)]
+    refer: Vec<(usize, String)>,
 }
 
 #[derive(Args)]
@@ -234,22 +237,40 @@ fn restore_revision(one: &NamedScenario, revision: i64, language: Language) -> R
     ))
 }
 
-/// Drops edits of a scenario, or keeps them as done; what is left must apply.
+/// Reads `3=R2`: the number of an edit, and what it refers to from now on.
+fn read_reference(text: &str) -> Result<(usize, String), String> {
+    let parts = text.split_once(['=', '＝']).map(|(number, id)| (number.trim().parse(), id.trim()));
+    match parts {
+        Some((Ok(number), id)) if !id.is_empty() => Ok((number, id.to_owned())),
+        _ => {
+            Err(format!("“{text}”应写成“第几处=编号”，如 3=R2 | write the number of the edit and the id, such as 3=R2"))
+        }
+    }
+}
+
+/// Drops edits of a scenario, keeps them as done, or lets them refer to another thing; what is left must apply.
 fn settle_edits(settle: &Settle, language: Language) -> Result<()> {
     let (store, name) = (settle.one.place.store()?, &settle.one.name);
     let known = store.get(name)?;
     let area = fireplan_read::open(&settle.one.place.area, &Silent)?;
-    let (revision, settled) = (known.revision, SettledEdits { drop: &settle.drop, keep: &settle.keep });
+    let Settle { drop, keep, refer, .. } = settle;
+    let (revision, settled) = (known.revision, SettledEdits { drop, keep, refer });
     let kept = scenario::settle_edits(&known.into(), settled, &area)?;
     tell_remarks(&apply_kept(&kept, &area)?, language);
     let edits = (&*kept.scenario.edits, &*kept.references);
     let now = store.edit_kept(name, edits, Some(revision), &settle.one.place.by)?.revision;
     output::print_line(&language.either(
-        format!("方案“{name}”第 {now} 版：删去 {} 处，保留为已完成 {} 处", settle.drop.len(), settle.keep.len()),
         format!(
-            "revision {now} of scenario '{name}': {} dropped, {} kept as done",
-            settle.drop.len(),
-            settle.keep.len()
+            "方案“{name}”第 {now} 版：删去 {} 处，保留为已完成 {} 处，改引用 {} 处",
+            drop.len(),
+            keep.len(),
+            refer.len()
+        ),
+        format!(
+            "revision {now} of scenario '{name}': {} dropped, {} kept as done, {} refer to another thing",
+            drop.len(),
+            keep.len(),
+            refer.len()
         ),
     ))
 }

@@ -15,8 +15,8 @@ use anyhow::Result;
 use crate::analysis::{Analysis, Context};
 use crate::responsible::assign_responsible;
 use fireplan_model::area::StudyArea;
-use fireplan_model::findings::{Check, Figure, Findings, Verdict};
-use fireplan_model::rows::Label;
+use fireplan_model::findings::{Check, FeatureId, Figure, Findings};
+use fireplan_model::rows::{Column, Label, Value};
 use fireplan_model::scenario::Edit;
 
 /// The questions of which today's answer is asked beside.
@@ -95,7 +95,8 @@ impl NamedQuestion<'_> {
         let Some(today) = self.answer_today(context, today)? else { return Ok(()) };
         hold_figures(&mut findings.figures, &today.figures, &scenario.edits);
         if scenario.edits.iter().all(Edit::leaves_facts) {
-            hold_checks(&mut findings.checks, &today.checks);
+            let held = hold_checks(&mut findings.checks, &today.checks);
+            tell_held(findings, &held);
         }
         Ok(())
     }
@@ -133,30 +134,65 @@ fn hold_figure(figure: &mut Figure, was: &Figure, only_helps: bool) {
     }
 }
 
-/// The worse the greater.
-fn rank(verdict: Verdict) -> u8 {
-    match verdict {
-        Verdict::Pass => 0,
-        Verdict::Undetermined => 1,
-        Verdict::Warn => 2,
-        Verdict::Fail => 3,
-        Verdict::Overdue => 4,
-    }
+/// A feature whose check keeps the verdict of today, and what that verdict rests on.
+struct HeldFeature {
+    feature: FeatureId,
+    told: Label,
 }
 
-/// Of checks of one rule about one subject, as many as today, each keeps the verdict of today that is better.
-fn hold_checks(checks: &mut [Check], today: &[Check]) {
+/// Of checks of one rule about one subject, as many as today, each keeps the verdict of today that is better; the features that
+/// these are about.
+fn hold_checks(checks: &mut [Check], today: &[Check]) -> Vec<HeldFeature> {
     let group = |check: &Check| (check.rule.clone(), check.subject.clone());
     let mut was: BTreeMap<(String, String), Vec<&Check>> = BTreeMap::new();
     today.iter().for_each(|check| was.entry(group(check)).or_default().push(check));
     let mut now: BTreeMap<(String, String), Vec<&mut Check>> = BTreeMap::new();
     checks.iter_mut().for_each(|check| now.entry(group(check)).or_default().push(check));
+    let mut held = Vec::new();
     for (key, now) in now {
         let Some(was) = was.get(&key).filter(|was| was.len() == now.len()) else { continue };
         for (check, was) in now.into_iter().zip(was) {
-            if rank(was.verdict) < rank(check.verdict) {
+            if was.verdict.rank() < check.verdict.rank() {
                 keep_verdict(check, was);
+                held.extend(check.feature.clone().map(|feature| HeldFeature { feature, told: was.text.clone() }));
             }
+        }
+    }
+    held
+}
+
+/// The column in which a feature tells of itself.
+const STORY: &str = "story";
+
+/// Features tell, in their layer and in its tables, what the verdicts on them rest on where that is not what they tell of.
+fn tell_held(findings: &mut Findings, held: &[HeldFeature]) {
+    for layer in &mut findings.layers {
+        let rows = layer.features.iter_mut().map(|feature| &mut feature.values);
+        tell_held_rows(&layer.columns, rows, |feature| feature.layer == layer.id, held);
+    }
+    for table in &mut findings.tables {
+        let Some(layer) = &table.layer else { continue };
+        tell_held_rows(&table.columns, table.rows.iter_mut(), |feature| feature.layer == *layer, held);
+    }
+}
+
+fn tell_held_rows<'a>(
+    columns: &[Column],
+    rows: impl Iterator<Item = &'a mut Vec<Value>>,
+    is_of: impl Fn(&FeatureId) -> bool,
+    held: &[HeldFeature],
+) {
+    let Some(story) = columns.iter().position(|column| column.name == STORY) else { return };
+    let mut of_row: BTreeMap<u32, Vec<&Label>> = BTreeMap::new();
+    for HeldFeature { feature, told } in held.iter().filter(|held| is_of(&held.feature)) {
+        of_row.entry(feature.id).or_default().push(told);
+    }
+    for (row, told) in rows.zip(1..).filter_map(|(row, id)| Some((row, of_row.get(&id)?))) {
+        let Value::Label(text) = &mut row[story] else { continue };
+        let text = Arc::make_mut(text);
+        for Label { zh, en } in told {
+            text.zh += &format!("判定仍按现有道路、队站和设施：{zh}。");
+            text.en += &format!(" It is judged by what is there all the same: {en}.");
         }
     }
 }
@@ -173,6 +209,7 @@ fn keep_verdict(check: &mut Check, was: &Check) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use fireplan_model::findings::Verdict;
 
     fn check(subject: &str, verdict: Verdict) -> Check {
         Check {
@@ -202,6 +239,22 @@ mod tests {
         hold_checks(&mut now, &today);
         assert_eq!(now.each_ref().map(|check| check.verdict), [Pass, Pass, Pass, Undetermined, Fail]);
         assert!(now[0].text.zh.contains("按现有道路"), "{}", now[0].text.zh);
+    }
+
+    #[test]
+    fn the_feature_of_a_held_check_tells_what_the_verdict_rests_on() {
+        let columns = [Column::new::<Label>(STORY, "说明 | Story")];
+        let told = |id: u32| Value::Label(Arc::new(Label::new(format!("第{id}"), format!("No. {id}."))));
+        let mut rows = [vec![told(1)], vec![told(2)]];
+        let held = HeldFeature {
+            feature: FeatureId { layer: "villages".to_owned(), id: 2 },
+            told: Label::new("净宽 4 m", "width 4 m"),
+        };
+        for layer in ["others", "villages"] {
+            tell_held_rows(&columns, rows.iter_mut(), |feature| feature.layer == layer, std::slice::from_ref(&held));
+        }
+        let texts: Vec<String> = rows.iter().map(|row| row[0].to_string()).collect();
+        assert_eq!(texts, ["第1", "第2判定仍按现有道路、队站和设施：净宽 4 m。"]);
     }
 
     #[test]

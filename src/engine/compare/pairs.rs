@@ -186,7 +186,7 @@ fn by_class(
     pairs.collect()
 }
 
-fn lines_of(geometry: &Geometry) -> Vec<&LineString> {
+pub(super) fn lines_of(geometry: &Geometry) -> Vec<&LineString> {
     match geometry {
         Geometry::LineString(line) => vec![line],
         Geometry::MultiLineString(lines) => lines.iter().collect(),

@@ -256,3 +256,64 @@ fn a_comparison_says_what_its_runs_stand_on() {
     other.manifest.program = "fireplan 0.0.1".to_owned();
     assert!(compared(&once, &other).attribution.zh.contains("数据、程序版本上都不同"));
 }
+
+row! {
+    /// 路段 | Stretch
+    struct Stretch {
+        geometry: geo::LineString,
+        /// 名称 | Name
+        name: String,
+        /// 状况 | Fare
+        fare: Fare,
+    }
+}
+
+/// A street of which these parts, from and to, have these verdicts.
+fn street_in_parts(parts: &[(f64, f64, Verdict)]) -> Findings {
+    let stretch = |(from, to, _): &(f64, f64, Verdict)| Stretch {
+        geometry: geo::LineString::from(vec![(*from, 0.0), (*to, 0.0)]),
+        name: format!("街 {from}–{to}"),
+        fare: Fare::Bad,
+    };
+    let rows: Vec<Stretch> = parts.iter().map(stretch).collect();
+    let check = |((_, _, verdict), (row, id)): (&(f64, f64, Verdict), (&Stretch, u32))| {
+        let check = fireplan_model::findings::Check {
+            subject: row.name.clone(),
+            rule: "hydrant.spacing_m".to_owned(),
+            cite: String::new(),
+            bound: String::new(),
+            measured: None,
+            verdict: *verdict,
+            text: Label::new(row.name.clone(), row.name.clone()),
+            feature: None,
+            obliged: fireplan_model::findings::Obliged::default(),
+        };
+        check.about("stretches", id)
+    };
+    let checks = parts.iter().zip(rows.iter().zip(1..)).map(check).collect();
+    Findings {
+        checks,
+        layers: vec![Layer::new("stretches", Drawing::Coded { column: "fare" }, &rows)],
+        ..Findings::default()
+    }
+}
+
+#[test]
+fn a_stretch_is_compared_with_the_parts_that_it_is_divided_into() {
+    use Verdict::{Fail, Pass};
+    let whole = street_in_parts(&[(0.0, 600.0, Fail), (900.0, 1_500.0, Fail)]);
+    let changes = |after: &[(f64, f64, Verdict)]| {
+        let changes = compared(&whole, &street_in_parts(after)).checks;
+        changes.into_iter().map(|change| (change.subject, change.before, change.after)).collect::<Vec<_>>()
+    };
+    // Divided it fails as it did, and nothing is new; what is gone and what is elsewhere are told as such.
+    assert!(changes(&[(0.0, 250.0, Fail), (250.0, 600.0, Fail), (900.0, 1_500.0, Fail)]).is_empty());
+    assert_eq!(
+        changes(&[(0.0, 250.0, Pass), (250.0, 600.0, Pass), (2_000.0, 2_600.0, Fail)]),
+        [
+            ("街 2000–2600".to_owned(), None, Some(Fail)),
+            ("街 250–600".to_owned(), Some(Fail), Some(Pass)),
+            ("街 900–1500".to_owned(), Some(Fail), None),
+        ]
+    );
+}

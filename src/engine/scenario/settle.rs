@@ -19,20 +19,24 @@ pub struct SettledEdits<'a> {
     pub drop: &'a [usize],
     /// Numbers of those that stay as done.
     pub keep: &'a [usize],
+    /// Numbers of those that refer to what is no longer the same in the data, each with what they refer to from now on.
+    pub refer: &'a [(usize, String)],
 }
 
-/// The scenario without the edits that are dropped, and with those kept as done that the data have overtaken.
+/// The scenario without the edits that are dropped, with those kept as done that the data have overtaken, and with lost references
+/// that mean what is named.
 ///
 /// # Errors
-/// If nothing is settled; if an edit is unknown, both dropped and kept, or one that the present data do not refuse; or if one is to
-/// stay as done of which the data do not have what it does.
+/// If nothing is settled; if an edit is unknown, settled in two ways, or one that the present data do not refuse; if one is to
+/// stay as done of which the data do not have what it does; or if one is to refer to another thing whose reference is not lost.
 pub fn settle_edits(kept: &KeptScenario, settled: SettledEdits, area: &StudyArea) -> Result<KeptScenario> {
-    let SettledEdits { drop, keep } = settled;
+    let SettledEdits { drop, keep, refer } = settled;
+    let kept = &refer_anew(kept, settled, area)?;
     let Scenario { name, edits } = &kept.scenario;
-    if drop.is_empty() && keep.is_empty() {
+    if drop.is_empty() && keep.is_empty() && refer.is_empty() {
         bail!(
-            "没有写要删去或保留哪一处改动，方案“{name}”未作变动 | \
-             nothing is named that is to be dropped or kept: the scenario '{name}' stays as it is"
+            "没有写要删去、保留或改引用哪一处改动，方案“{name}”未作变动 | \
+             nothing is named that is to be dropped, kept or to refer to another thing: the scenario '{name}' stays as it is"
         );
     }
     if let Some(number) = drop.iter().chain(keep).find(|number| !(1..=edits.len()).contains(*number)) {
@@ -55,8 +59,40 @@ pub fn settle_edits(kept: &KeptScenario, settled: SettledEdits, area: &StudyArea
     Ok(settled)
 }
 
+/// The scenario with lost references that mean what is named; every edit that meant the same then means that.
+fn refer_anew(kept: &KeptScenario, settled: SettledEdits, area: &StudyArea) -> Result<KeptScenario> {
+    let lost = find_lost(kept, area);
+    let mut anew = kept.clone();
+    for (number, text) in settled.refer {
+        if settled.drop.contains(number) || settled.keep.contains(number) {
+            bail!(
+                "第 {number} 处改动不能既改引用又删去或保留，请只写一处 | \
+                 edit {number} cannot refer to another thing and be dropped or kept as done: name it once"
+            );
+        }
+        let Some(one) = lost.iter().find(|one| one.edits.contains(number)) else {
+            bail!(
+                "第 {number} 处改动的引用在现有数据里没有失去，不在此改；请在页面上修改方案 | \
+                 the reference of edit {number} is not lost in the present data and is not changed here: change the scenario on the page"
+            );
+        };
+        if describe(area, one.layer, text).is_none() {
+            let choices = one.choices.iter().map(|choice| choice.text.as_str()).collect::<Vec<_>>().join("、");
+            bail!(
+                "第 {number} 处改动：现有数据里没有“{text}”，可选的有：{choices} | \
+                 edit {number}: nothing is called '{text}' in the present data; there are: {choices}"
+            );
+        }
+        let edits = anew.scenario.edits.iter_mut().zip(1..);
+        edits.filter(|(_, number)| one.edits.contains(number)).for_each(|(edit, _)| edit.refer_to(text));
+        anew.references.retain(|known| (known.layer, &known.text) != (one.layer, &one.text));
+    }
+    anew.references = anchor(&anew.scenario, &anew.references, area);
+    Ok(anew)
+}
+
 /// Refuses to drop what the data do not refuse, and to keep anew what is kept already.
-fn refuse_settled(kept: &KeptScenario, SettledEdits { drop, keep }: SettledEdits, area: &StudyArea) -> Result<()> {
+fn refuse_settled(kept: &KeptScenario, SettledEdits { drop, keep, .. }: SettledEdits, area: &StudyArea) -> Result<()> {
     let edits = &kept.scenario.edits;
     let text = |number: usize| edits[number - 1].text(area, &kept.references);
     let lost: BTreeSet<usize> = find_lost(kept, area).into_iter().flat_map(|one| one.edits).collect();

@@ -1,12 +1,14 @@
 //! Points moved to the middle of where they could lie.
 
+use super::PathCoverProblem;
 use super::region::Region;
 use fireplan_algorithms::metric_graph::{Ball, DistanceSource, EdgePosition, MetricGraph, Piece};
 
 impl Region {
     /// Moves every point, along its edge, to the middle of where it could lie for what only it covers: two gaps alike on
     /// both sides of it, and not one as long as allowed.
-    pub(super) fn balance(&self, places: &mut [EdgePosition], radius: f64) {
+    pub(super) fn balance(&self, places: &mut [EdgePosition], problem: &PathCoverProblem) {
+        let radius = problem.radius;
         for number in (0..places.len() as u32).cycle().take(2 * places.len()) {
             let sources: Vec<DistanceSource> = places
                 .iter()
@@ -37,8 +39,9 @@ impl Region {
             }
             let before = place.offset;
             place.offset = (before + (slack[0].max(0.0) - slack[1].max(0.0)) / 2.0).clamp(0.0, length);
-            // In a ring, what was near one way round may become nearer the other: then better not.
-            if !self.is_covered(places, radius) {
+            // It cannot stand everywhere; and in a ring, what was near one way round may become nearer the other: then better not.
+            let stands = (problem.accepts)(self.in_whole(*place));
+            if !stands || !self.is_covered(places, radius) {
                 places[number as usize].offset = before;
             }
         }

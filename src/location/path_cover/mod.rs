@@ -8,7 +8,7 @@
 //! **Regions without a ring** are solved exactly, in one pass from the ends inward: the demand farthest out must be covered
 //! by a point within the radius, and of all such points the one nearest to the middle covers most else (Kariv and Hakimi
 //! 1979 on trees). **Regions with rings**, or with edges that allow no point, are laid out in places every `step` and
-//! solved as a set cover. The lower bound given for them holds for all points, not only those places: it is that of covering
+//! solved as a set cover; so are those where the exact points lie where none can stand ([`PathCoverProblem::accepts`]). The lower bound given for them holds for all points, not only those places: it is that of covering
 //! every bit of demand once over, in shares of its length, from places half as far apart with a radius a quarter of a step
 //! larger; and for small regions that of covering single points, which can be solved exactly.
 
@@ -30,6 +30,8 @@ pub struct PathCoverProblem<'a> {
     pub demand: &'a [Stretch],
     /// Per edge, whether a point may lie on it.
     pub allowed: &'a [bool],
+    /// Whether a point can stand at a place. Where demand is within reach of no such place, points are put all the same.
+    pub accepts: &'a (dyn Fn(EdgePosition) -> bool + Sync),
     /// How far a point reaches along the network.
     pub radius: f64,
     /// Distance of the places tried in regions with rings.
@@ -62,7 +64,7 @@ impl Points {
 /// // A street of 600, points reach 60 both ways: five are needed, at 60, 180, 300 …
 /// let graph = MetricGraph::new(2, vec![Edge { from: 0, to: 1, length: 600.0 }]);
 /// let demand = [Stretch { edge: 0, from: 0.0, to: 600.0 }];
-/// let points = place(&PathCoverProblem { graph: &graph, demand: &demand, allowed: &[true], radius: 60.0, step: 5.0 });
+/// let points = place(&PathCoverProblem { graph: &graph, demand: &demand, allowed: &[true], accepts: &|_| true, radius: 60.0, step: 5.0 });
 /// assert_eq!(points.places.len(), 5);
 /// assert!(points.is_proven());
 /// ```
@@ -92,7 +94,7 @@ mod tests {
     fn points(edges: &[Edge], nodes: u32, radius: f64, step: f64) -> Points {
         let graph = MetricGraph::new(nodes, edges.to_vec());
         let (demand, allowed) = (whole(edges), vec![true; edges.len()]);
-        place(&PathCoverProblem { graph: &graph, demand: &demand, allowed: &allowed, radius, step })
+        place(&PathCoverProblem { graph: &graph, demand: &demand, allowed: &allowed, accepts: &|_| true, radius, step })
     }
 
     /// Whether every bit of every edge is within the radius of a point.
@@ -164,8 +166,14 @@ mod tests {
     fn one_point_lies_in_the_middle_of_what_it_covers() {
         let graph = MetricGraph::new(2, vec![Edge { from: 0, to: 1, length: 1000.0 }]);
         let demand = [Stretch { edge: 0, from: 460.0, to: 546.0 }];
-        let found =
-            place(&PathCoverProblem { graph: &graph, demand: &demand, allowed: &[true], radius: 60.0, step: 5.0 });
+        let found = place(&PathCoverProblem {
+            graph: &graph,
+            demand: &demand,
+            allowed: &[true],
+            accepts: &|_| true,
+            radius: 60.0,
+            step: 5.0,
+        });
         assert_eq!(found.places.len(), 1);
         assert!((found.places[0].offset - 503.0).abs() < 1e-6, "{:?}", found.places);
     }
@@ -183,8 +191,14 @@ mod tests {
     fn only_what_is_demanded_is_covered() {
         let graph = MetricGraph::new(2, vec![Edge { from: 0, to: 1, length: 1000.0 }]);
         let demand = [(100.0, 180.0), (700.0, 720.0)].map(|(from, to)| Stretch { edge: 0, from, to });
-        let found =
-            place(&PathCoverProblem { graph: &graph, demand: &demand, allowed: &[true], radius: 60.0, step: 5.0 });
+        let found = place(&PathCoverProblem {
+            graph: &graph,
+            demand: &demand,
+            allowed: &[true],
+            accepts: &|_| true,
+            radius: 60.0,
+            step: 5.0,
+        });
         assert_eq!(found.places.len(), 2);
         // Nothing may lie on the first edge: the demand there is served from the next one.
         let graph =
@@ -194,10 +208,32 @@ mod tests {
             graph: &graph,
             demand: &demand,
             allowed: &[false, true],
+            accepts: &|_| true,
             radius: 60.0,
             step: 5.0,
         });
         assert_eq!(found.places.iter().map(|place| place.edge).collect::<Vec<_>>(), [1]);
+    }
+
+    /// Points that cover all demand on these edges and stand only where they can.
+    fn standing(edges: &[Edge], nodes: u32, accepts: &(dyn Fn(EdgePosition) -> bool + Sync)) -> Points {
+        let graph = MetricGraph::new(nodes, edges.to_vec());
+        let (demand, allowed) = (whole(edges), vec![true; edges.len()]);
+        place(&PathCoverProblem { graph: &graph, demand: &demand, allowed: &allowed, accepts, radius: 60.0, step: 2.5 })
+    }
+
+    #[test]
+    fn no_point_lies_where_none_can_stand() {
+        // Nothing can stand within 10 of the junction, from which one point would serve every arm.
+        let star: Vec<Edge> = (1..5).map(|to| Edge { from: 0, to, length: 55.0 }).collect();
+        let off_junction = |at: EdgePosition| at.offset >= 10.0;
+        assert_eq!(standing(&star, 5, &|_| true).places.len(), 1);
+        let found = standing(&star, 5, &off_junction);
+        assert_eq!(found.places.len(), 4, "from 10 along one arm, no point reaches the end of another");
+        assert!(covers(&star, 5, &found.places, 60.0) && found.places.iter().all(|at| off_junction(*at)));
+        // Where nothing can stand within reach, points are put all the same.
+        let nowhere = standing(&star, 5, &|_| false);
+        assert!(covers(&star, 5, &nowhere.places, 60.0));
     }
 
     proptest! {

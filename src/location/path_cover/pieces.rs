@@ -20,8 +20,11 @@ impl Region {
         let (radius, step) = (problem.radius, self.step(problem));
         let wanted = self.pieces(step);
         let places = self.places(allowed, step);
-        let found = set_cover::cover(wanted.len() as u32, &self.whole_pieces(&wanted, &places, radius));
-        let chosen: Vec<EdgePosition> = found.chosen.iter().map(|set| places[*set as usize]).collect();
+        let covers = self.whole_pieces(&wanted, &places, radius);
+        let standing = self.standing(&places, &covers, wanted.len(), problem);
+        let sets: Vec<Vec<u32>> = standing.iter().map(|place| covers[*place].clone()).collect();
+        let found = set_cover::cover(wanted.len() as u32, &sets);
+        let chosen: Vec<EdgePosition> = found.chosen.iter().map(|set| places[standing[*set as usize]]).collect();
         let mut lower_bound = self.measured_bound(&wanted, allowed, radius, step / 2.0, chosen.len());
         if places.len() <= FEW_PLACES && lower_bound < chosen.len() {
             // Any point is within half a step of a place that was tried; what it covers, that place covers at this radius.
@@ -30,6 +33,23 @@ impl Region {
         }
         // Forbidden edges may still be passed, but a bound over the allowed places holds only for these.
         Points { lower_bound: lower_bound.min(chosen.len()), exact: 0, places: chosen }
+    }
+
+    /// The numbers of the places where a point can stand and, for pieces that none of these covers, of all that do.
+    fn standing(
+        &self,
+        places: &[EdgePosition],
+        covers: &[Vec<u32>],
+        pieces: usize,
+        problem: &PathCoverProblem,
+    ) -> Vec<usize> {
+        let accepted: Vec<bool> = places.par_iter().map(|at| (problem.accepts)(self.in_whole(*at))).collect();
+        let mut is_covered = vec![false; pieces];
+        for (covers, _) in covers.iter().zip(&accepted).filter(|(_, accepted)| **accepted) {
+            covers.iter().for_each(|piece| is_covered[*piece as usize] = true);
+        }
+        let is_needed = |place: &usize| covers[*place].iter().any(|piece| !is_covered[*piece as usize]);
+        (0..places.len()).filter(|place| accepted[*place] || is_needed(place)).collect()
     }
 
     /// The step asked for, or more where there would be too many pieces; never so much that points near by are missed.

@@ -115,19 +115,26 @@ impl Region {
         }
         let allowed: Vec<bool> = self.origin.iter().map(|(whole, _)| problem.allowed[*whole as usize]).collect();
         let is_tree = self.graph.edges.len() + 1 == self.graph.nodes() as usize;
-        let mut points = if is_tree && allowed.iter().all(|allowed| *allowed) {
-            let places = Tree::new(self).cover(problem.radius);
-            Points { lower_bound: places.len(), exact: places.len(), places }
-        } else {
-            self.by_set_cover(&allowed, problem)
+        let accepts = |at: &EdgePosition| (problem.accepts)(self.in_whole(*at));
+        let exact = (is_tree && allowed.iter().all(|allowed| *allowed)).then(|| Tree::new(self).cover(problem.radius));
+        let bound = exact.as_ref().map_or(0, Vec::len);
+        let mut points = match exact.filter(|places| places.iter().all(accepts)) {
+            Some(places) => Points { lower_bound: bound, exact: bound, places },
+            None => self.by_set_cover(&allowed, problem),
         };
+        points.lower_bound = points.lower_bound.max(bound);
         if points.places.len() <= BALANCED {
-            self.balance(&mut points.places, problem.radius);
+            self.balance(&mut points.places, problem);
         }
         for place in &mut points.places {
-            let (whole, start) = self.origin[place.edge as usize];
-            *place = EdgePosition { edge: whole, offset: place.offset + start };
+            *place = self.in_whole(*place);
         }
         points
+    }
+
+    /// The place in the whole network.
+    pub(super) fn in_whole(&self, place: EdgePosition) -> EdgePosition {
+        let (whole, start) = self.origin[place.edge as usize];
+        EdgePosition { edge: whole, offset: place.offset + start }
     }
 }

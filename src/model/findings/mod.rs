@@ -180,6 +180,19 @@ pub enum Verdict {
     Undetermined,
 }
 
+impl Verdict {
+    /// The worse the greater.
+    pub fn rank(self) -> u8 {
+        match self {
+            Self::Pass => 0,
+            Self::Undetermined => 1,
+            Self::Warn => 2,
+            Self::Fail => 3,
+            Self::Overdue => 4,
+        }
+    }
+}
+
 /// One thing held against one clause.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Check {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::layers::{HydrantKind, RoadClass, StationKind, VehicleClass, WaterKind};
+use crate::layers::{HydrantKind, LayerId, RoadClass, StationKind, VehicleClass, WaterKind};
 use crate::rows::{Cell, Value, ValueKind};
 
 /// Longitude and latitude in degrees.
@@ -287,6 +287,28 @@ impl Edit {
             Self::AddHydrant { name, .. } => Some((ReferredLayer::Hydrants, name)),
             Self::AddWater { name, .. } => Some((ReferredLayer::WaterSources, name)),
             _ => self.reference(),
+        }
+    }
+
+    /// The layer that it changes.
+    pub fn changes(&self) -> LayerId {
+        match self {
+            Self::AddStation { .. }
+            | Self::MoveStation { .. }
+            | Self::CloseStation { .. }
+            | Self::UpgradeStation { .. } => LayerId::Stations,
+            Self::OpenRoad { .. }
+            | Self::CloseRoad { .. }
+            | Self::WidenRoad { .. }
+            | Self::StrengthenRoad { .. }
+            | Self::RaiseRoad { .. }
+            | Self::RegradeRoad { .. }
+            | Self::BuildRoad { .. }
+            | Self::AddRoad { .. } => LayerId::Roads,
+            Self::RemoveObstacle { .. } => LayerId::Obstacles,
+            Self::AddTurnaround { .. } => LayerId::RoadAreas,
+            Self::AddHydrant { .. } => LayerId::Hydrants,
+            Self::AddWater { .. } => LayerId::WaterSources,
         }
     }
 

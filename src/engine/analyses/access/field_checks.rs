@@ -7,7 +7,7 @@ use super::describe::{self, Bottleneck, bottlenecks};
 use super::settlements::DestinationId;
 use super::shared::{SharedBottleneck, gather, length_m, line, names, people, rounded};
 use super::story::tell_field_check;
-use super::villages::{LargestVehicle, PlaceOutcome};
+use super::villages::PlaceOutcome;
 use crate::response::limits::Hindrance;
 use crate::response::passage::facts::Basis;
 use crate::response::passage::passable::Passes;
@@ -89,7 +89,7 @@ fn hanging(
     outcome: &PlaceOutcome,
     need: Need,
 ) -> impl Iterator<Item = (usize, Vec<Bottleneck>)> + use<> {
-    let open = outcome.entry == LargestVehicle::Undetermined;
+    let open = outcome.rests_on_doubt();
     let entry = outcome.possible.zip(outcome.way.as_ref());
     // The engine that is sent takes its own way, which may be another than the one that is best to verify.
     let driven = outcome.dispatched.driven.as_ref().map(|(rank, way)| (*rank, way));

@@ -51,6 +51,7 @@ mod describe;
 mod dispatched;
 mod field_checks;
 mod fragile;
+mod held;
 mod lanes;
 mod lists;
 mod plan;
@@ -263,7 +264,8 @@ impl FireAccess {
 
     fn answer(&self, run: &AccessRun, context: &Context, notes: &mut Notes) -> Result<Findings> {
         stage(context, "村庄", "Villages");
-        let outcomes = villages::judge(run)?;
+        let mut outcomes = villages::judge(run)?;
+        held::hold_against_today(run, (self, context), &mut outcomes)?;
         stage(context, "断路与尽头路", "Closures and dead ends");
         let fragile = closures::find(run, &outcomes, (self.least_delay_min * MS_PER_MIN) as u64)?;
         let ends = dead_ends::find(run);

@@ -96,9 +96,9 @@ row! {
         walk_m: IfAny<f64>,
         /// 建筑 | Buildings
         buildings: u32,
-        /// 距可通行车道80米内的建筑 | Buildings within reach of a lane
+        /// 距可通行车道80米内的建筑(按确定可达的最大车型) | Buildings within reach of a lane of the largest vehicle that surely gets there
         within_lane_percent: Option<f64>,
-        /// 同上(含待核道路) | The same, with undetermined roads
+        /// 同上(含待核道路，按可能可达的最大车型) | The same with undetermined roads, of the largest vehicle that possibly gets there
         within_lane_possible_percent: Option<f64>,
         /// 受限或待核之处 | What limits
         limit: Label,
@@ -135,6 +135,8 @@ pub(super) struct PlaceOutcome {
     pub entry: LargestVehicle,
     pub certain: Option<usize>,
     pub possible: Option<usize>,
+    /// The class that surely gets there without the scenario that is asked about, if one is held against today.
+    pub today: Option<usize>,
     /// The way of the largest class that possibly gets there, over as few undetermined segments as possible.
     pub way: Option<AccessRoute>,
     /// Who is sent.
@@ -146,6 +148,11 @@ pub(super) struct PlaceOutcome {
 }
 
 impl PlaceOutcome {
+    /// Whether something has to be verified before it is known which vehicle is the largest that gets there.
+    pub(super) fn rests_on_doubt(&self) -> bool {
+        self.entry == LargestVehicle::Undetermined || self.certain != self.possible
+    }
+
     /// The next larger class and the cheapest way to let it through; a larger one still where that costs no more: nobody
     /// strengthens a bridge for one engine that bears another after the same work.
     pub(super) fn next(&self) -> Option<(usize, &AccessRoute)> {
@@ -193,17 +200,22 @@ fn outcome(run: &AccessRun, place: &Destination, dispatched: Dispatched) -> Plac
         _ if place.entries.is_empty() => LargestVehicle::Unplaced,
         _ if loose_end.is_some() => LargestVehicle::Undetermined,
         (_, None) => LargestVehicle::NoVehicle,
-        (Some(certain), Some(possible)) if certain == possible => match run.fleets[certain].class() {
-            VehicleClass::Standard => LargestVehicle::Standard,
-            VehicleClass::Medium => LargestVehicle::Medium,
-            VehicleClass::Small => LargestVehicle::Small,
-            VehicleClass::Motorcycle => LargestVehicle::Motorcycle,
-        },
+        (Some(certain), Some(possible)) if certain == possible => entry_of(run.fleets[certain].class()),
         _ => LargestVehicle::Undetermined,
     };
     let way = if ranks.0 == ranks.1 { certain } else { possible };
     let way = way.map(|(_, way)| way);
-    PlaceOutcome { entry, certain: ranks.0, possible: ranks.1, way, dispatched, openings, loose_end }
+    PlaceOutcome { entry, certain: ranks.0, possible: ranks.1, today: None, way, dispatched, openings, loose_end }
+}
+
+/// That a class of vehicle is the largest that gets to a place.
+pub(super) fn entry_of(class: VehicleClass) -> LargestVehicle {
+    match class {
+        VehicleClass::Standard => LargestVehicle::Standard,
+        VehicleClass::Medium => LargestVehicle::Medium,
+        VehicleClass::Small => LargestVehicle::Small,
+        VehicleClass::Motorcycle => LargestVehicle::Motorcycle,
+    }
 }
 
 pub(super) fn rows(
@@ -232,7 +244,12 @@ fn row(run: &AccessRun, place: &Destination, outcome: &PlaceOutcome, walk: &Walk
     let sent = outcome.dispatched.driven.as_ref().map(|(rank, way)| (&run.fleets[*rank], way));
     let (first, instead, second) =
         (outcome.dispatched.first(), outcome.dispatched.instead(), outcome.dispatched.second());
-    let share = |reading: PassReading| share_within(run, place, outcome.possible, reading);
+    let share = |rank: Option<usize>, reading: PassReading| share_within(run, place, rank, reading);
+    let most = |shares: [Option<f64>; 2]| shares.into_iter().flatten().max_by(f64::total_cmp);
+    // What surely gets there today does so under a scenario as well.
+    let sure = outcome.certain.or(outcome.possible);
+    let within_lane = most([sure, outcome.today].map(|rank| share(rank, PassReading::Certain)));
+    let within_lane_possible = most([share(outcome.possible, PassReading::Possible), within_lane]);
     let limits = limits(run, outcome);
     let end = outcome.loose_end.map(|(_, end)| &run.suspected.ends[end.index()]);
     let (limit, limit_source_id) = match (limits.first(), end) {
@@ -271,8 +288,8 @@ fn row(run: &AccessRun, place: &Destination, outcome: &PlaceOutcome, walk: &Walk
         ),
         walk_m: IfAny((outcome.possible != Some(0)).then(|| walk.metres_to(run, place)).flatten()),
         buildings: place.buildings.len() as u32,
-        within_lane_percent: share(PassReading::Certain),
-        within_lane_possible_percent: share(PassReading::Possible),
+        within_lane_percent: within_lane,
+        within_lane_possible_percent: within_lane_possible,
         limit,
         limit_source_id: IfAny(limit_source_id),
         next_class: IfAny(class(outcome.next_rank())),
@@ -310,7 +327,7 @@ pub(super) fn limits(run: &AccessRun, outcome: &PlaceOutcome) -> Vec<(Bottleneck
         let fleet = &run.fleets[rank];
         bottlenecks(run, fleet, way, kind).into_iter().map(|bottleneck| (bottleneck, fleet.class())).collect::<Vec<_>>()
     };
-    if outcome.entry == LargestVehicle::Undetermined {
+    if outcome.rests_on_doubt() {
         return outcome
             .possible
             .zip(outcome.way.as_ref())

@@ -1,35 +1,18 @@
 //! Everything held against its clause, and what a reader of the figures must know of how they were computed.
 
-use super::HydrantRun;
-use super::gaps::{GapState, SitedGap};
+use super::gaps::{GapState, SitedGap, StretchOfToday};
 use super::spans::SitedHead;
 use super::stock::{PlacedHydrant, facts, label};
 use super::sums::TownHydrants;
+use super::{HydrantRun, round};
 use fireplan_model::findings::{Check, Verdict};
 use fireplan_model::layers::{HydrantState, LayerId};
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rules::{Force, Limit};
 
-/// Every gap against the spacing, every bridge head against its clause, every town against completeness, every fact of every hydrant that falls short.
+/// Every stretch of today with a gap in it against the spacing, every bridge head against its clause, every town against completeness, every fact of every hydrant that falls short.
 pub(super) fn checks(run: &HydrantRun, gaps: &[SitedGap], heads: &[SitedHead], towns: &[TownHydrants]) -> Vec<Check> {
-    let mut checks = Vec::new();
-    for (gap, id) in gaps.iter().zip(1..) {
-        let (row, rules) = (&gap.row, &run.local.of(gap.town).hydrant);
-        // What is held against the spacing is a distance between two hydrants; at a street end, that to the last one is held
-        // against the radius.
-        let (limit, measured) =
-            if gap.is_by_radius { (&rules.radius_m, row.farthest_m) } else { (&rules.spacing_m, row.spacing_m) };
-        let measured = measured.filter(|_| !matches!(row.state, GapState::Hopeful | GapState::NoRecord));
-        let mut check = limit.check(&row.name, measured);
-        // Across a border it may fall short in the part of the other town only, which asks for more.
-        let falls_short_elsewhere = !run.local.is_uniform() && check.verdict == Verdict::Pass;
-        if row.state == GapState::HydrantGap && (measured.is_none() || falls_short_elsewhere) {
-            let binding = matches!(limit.provenance.force, Force::Shall | Force::Policy);
-            check.verdict = if binding { Verdict::Fail } else { Verdict::Warn };
-            check.text = row.story.clone();
-        }
-        checks.push(check.about("hydrant_gaps", id));
-    }
+    let mut checks = gap_checks(run, gaps);
     for town in towns.iter().filter(|town| town.mains_road_km > 0.0) {
         let hopeful = town.spaced_road_percent != town.road_hopeful_percent && town.road_hopeful_percent == Some(100.0);
         let measured = town.spaced_road_percent.filter(|_| !hopeful);
@@ -43,6 +26,59 @@ pub(super) fn checks(run: &HydrantRun, gaps: &[SitedGap], heads: &[SitedHead], t
     checks.extend(heads.iter().zip(1..).map(at_head));
     checks.extend(fact_checks(run));
     checks
+}
+
+/// One check for each stretch between hydrants that stand, of the part of it that falls short most: a planned hydrant that divides
+/// it makes no second thing to be judged of it.
+fn gap_checks(run: &HydrantRun, gaps: &[SitedGap]) -> Vec<Check> {
+    let mut stretches: Vec<(&StretchOfToday, Vec<(&SitedGap, Check)>)> = Vec::new();
+    for (gap, id) in gaps.iter().zip(1..) {
+        let part = (gap, hold_gap(run, gap).about("hydrant_gaps", id));
+        match stretches.iter_mut().find(|(today, _)| **today == gap.today) {
+            Some((_, parts)) => parts.push(part),
+            None => stretches.push((&gap.today, vec![part])),
+        }
+    }
+    stretches.into_iter().filter_map(|(_, parts)| hold_stretch(parts)).collect()
+}
+
+/// The check of the part that falls short most; where the stretch is divided, with how much of it still falls short.
+fn hold_stretch(parts: Vec<(&SitedGap, Check)>) -> Option<Check> {
+    let is_short = |(gap, _): &&(&SitedGap, Check)| gap.row.state != GapState::Relieved;
+    let (short, beyond_m): (usize, f64) =
+        parts.iter().filter(is_short).fold((0, 0.0), |(count, sum), (gap, _)| (count + 1, sum + gap.row.beyond_m));
+    let worst = |(_, a): &(&SitedGap, Check), (_, b): &(&SitedGap, Check)| {
+        let measured = |check: &Check| check.measured.unwrap_or(f64::MAX);
+        a.verdict.rank().cmp(&b.verdict.rank()).then(measured(a).total_cmp(&measured(b)))
+    };
+    let (gap, mut check) = parts.into_iter().rev().max_by(worst)?;
+    if gap.row.name != gap.today.name {
+        let beyond_m = round(beyond_m, 1);
+        check.text.zh +=
+            &format!("（现有消火栓之间的一段，规划消火栓将其分开后仍有 {short} 段超距，共 {beyond_m} 米）");
+        check.text.en += &format!(
+            " (one stretch between the hydrants that stand; divided by planned ones, {short} parts of it still fall short, {beyond_m} m in all)"
+        );
+    }
+    Some(check)
+}
+
+/// A gap against the spacing; at a street end against the radius, for what is held against the spacing is a distance between two
+/// hydrants.
+fn hold_gap(run: &HydrantRun, gap: &SitedGap) -> Check {
+    let (row, rules) = (&gap.row, &run.local.of(gap.town).hydrant);
+    let (limit, measured) =
+        if gap.is_by_radius { (&rules.radius_m, row.farthest_m) } else { (&rules.spacing_m, row.spacing_m) };
+    let measured = measured.filter(|_| !matches!(row.state, GapState::Hopeful | GapState::NoRecord));
+    let mut check = limit.check(&gap.today.name, measured);
+    // Across a border it may fall short in the part of the other town only, which asks for more.
+    let falls_short_elsewhere = !run.local.is_uniform() && check.verdict == Verdict::Pass;
+    if row.state == GapState::HydrantGap && (measured.is_none() || falls_short_elsewhere) {
+        let binding = matches!(limit.provenance.force, Force::Shall | Force::Policy);
+        check.verdict = if binding { Verdict::Fail } else { Verdict::Warn };
+        check.text = row.story.clone();
+    }
+    check
 }
 
 /// A hydrant by its number from one, with one of its facts.

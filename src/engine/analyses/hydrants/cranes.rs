@@ -7,7 +7,6 @@ use geo::{Distance, Euclidean};
 
 use super::stock::{PlacedHydrant, StateReading, label};
 use super::{HORIZON_M, HydrantRun, kerb_sources};
-use fireplan_algorithms::metric_graph::DistanceSource;
 use fireplan_model::findings::{Check, Verdict};
 use fireplan_model::layers::{HydrantKind, LayerId};
 use fireplan_model::notes::{Notes, Severity};
@@ -71,9 +70,7 @@ fn none_at_all(run: &HydrantRun) -> Check {
 /// the horizon the straight distance stands for it, which is never more.
 fn spacings_m(run: &HydrantRun) -> Vec<Option<f64>> {
     let works = |placed: &PlacedHydrant| is_crane(placed) && StateReading::Hopeful.counts(placed.hydrant.state);
-    let sources = kerb_sources::sources(run.area, run.streets, run.kerbs, run.placed, StateReading::Hopeful);
-    let sources: Vec<DistanceSource> =
-        sources.into_iter().filter(|source| works(&run.placed[source.number as usize])).collect();
+    let sources = kerb_sources::sources(run.area, run.streets, run.kerbs, run.placed, works);
     let field = run.kerbs.graph.two_nearest(&sources, HORIZON_M);
     let mut spacings: Vec<Option<f64>> = vec![None; run.placed.len()];
     for (number, placed) in run.placed.iter().enumerate().filter(|(_, placed)| works(placed)) {

@@ -9,6 +9,7 @@ use super::streets::StreetId;
 use super::ways::nearest_ways;
 use fireplan_algorithms::metric_graph::{DistanceSource, SAME};
 use fireplan_model::area::StudyArea;
+use fireplan_model::network::Position;
 
 /// A place of the built-up area without water.
 pub(super) struct DryPlace {
@@ -28,11 +29,8 @@ pub(super) struct NearestNew {
 
 impl HydrantReach {
     /// Which of these new hydrants is nearest to what has no water as planned so far.
-    pub(super) fn nearest_new(&self, sites: &[NewSite]) -> NearestNew {
-        let sources = (0..).zip(sites).filter_map(|(number, site)| {
-            let place = self.ways.place(site.segment, site.offset_m)?;
-            Some(DistanceSource { place, ahead: 0.0, number })
-        });
+    pub(super) fn nearest_new(&self, area: &StudyArea, sites: &[NewSite]) -> NearestNew {
+        let sources = (0..).zip(sites).flat_map(|(number, site)| self.sources(area, site.at, number));
         let sources: Vec<DistanceSource> = sources.collect();
         let field = self.ways.graph.two_nearest(&sources, self.limit_m);
         let nearest = |planned: bool, access: &[HoseExit]| {
@@ -47,15 +45,20 @@ impl HydrantReach {
         }
     }
 
+    /// Where a new hydrant at a place would enter the hose network.
+    fn sources(&self, area: &StudyArea, at: Coord, number: u32) -> Vec<DistanceSource> {
+        let source = |position: Position| {
+            let place = self.ways.place(position.segment, position.offset_m)?;
+            Some(DistanceSource { place, ahead: position.distance_m, number })
+        };
+        nearest_ways(area, &self.obstacles, at, self.limit_m).into_iter().filter_map(source).collect()
+    }
+
     /// For each group of new hydrants the numbers of the dry places that a hose from any of them reaches, by the ways on which hoses
     /// would be laid if they stood.
     pub(super) fn reached_by(&self, area: &StudyArea, groups: &[Vec<Coord>]) -> Vec<Vec<usize>> {
         let reached = |group: &Vec<Coord>| {
-            let ways = group.iter().flat_map(|at| nearest_ways(area, &self.obstacles, *at, self.limit_m));
-            let sources = ways.filter_map(|position| {
-                let place = self.ways.place(position.segment, position.offset_m)?;
-                Some(DistanceSource { place, ahead: position.distance_m, number: 0 })
-            });
+            let sources = group.iter().flat_map(|at| self.sources(area, *at, 0));
             let field = self.ways.graph.two_nearest(&sources.collect::<Vec<_>>(), self.limit_m);
             let gets_there = |exit: &HoseExit| {
                 let near = field.at(exit.place)[0];

@@ -167,7 +167,7 @@ impl<'a> Pruning<'a> {
 }
 
 /// Road where hydrants are asked for and that breaks the clause: what is farther than half the spacing from every hydrant.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Uncovered {
     /// Between hydrants.
     pub between: Vec<Stretch>,
@@ -179,6 +179,27 @@ impl Uncovered {
     pub(super) fn all(&self) -> Vec<Stretch> {
         self.between.iter().chain(&self.at_ends).copied().collect()
     }
+
+    /// What of it is among some stretches as well.
+    pub(super) fn within(&self, others: &[Stretch]) -> Self {
+        let within = |stretches: &[Stretch]| common(stretches, others);
+        Self { between: within(&self.between), at_ends: within(&self.at_ends) }
+    }
+}
+
+/// What lies in both of two lists of stretches, in the order of the first.
+pub(super) fn common(stretches: &[Stretch], others: &[Stretch]) -> Vec<Stretch> {
+    let mut of_edge: BTreeMap<u32, Vec<&Stretch>> = BTreeMap::new();
+    others.iter().for_each(|other| of_edge.entry(other.edge).or_default().push(other));
+    let shared = stretches.iter().flat_map(|stretch| {
+        let others = of_edge.get(&stretch.edge).into_iter().flatten();
+        others.map(|other| Stretch {
+            from: stretch.from.max(other.from),
+            to: stretch.to.min(other.to),
+            edge: stretch.edge,
+        })
+    });
+    shared.filter(|stretch| stretch.to - stretch.from > SAME).collect()
 }
 
 /// What breaks the clause, in places along the edges of the kerb network: by edge and offset.

@@ -10,7 +10,6 @@ use super::sums::{Sum, percent};
 use crate::worst_first::WorstFirst;
 use fireplan_model::findings::Figure;
 use fireplan_model::rows::Label;
-use fireplan_model::scenario::is_planned;
 
 /// Everything from which the figures are computed.
 pub(super) struct FigureInputs<'a> {
@@ -186,7 +185,7 @@ fn area_by_hose(told: &FigureInputs) -> Figure {
 fn worst_failure(told: &FigureInputs) -> Figure {
     let worst = |planned: bool| {
         let points = told.points.iter().zip(told.run.placed);
-        let of_kind = points.filter(|(_, placed)| is_planned(&placed.hydrant.source_id) == planned);
+        let of_kind = points.filter(|(_, placed)| placed.is_planned() == planned);
         let points = of_kind.map(|(point, _)| point);
         points.max_by(|a, b| a.sole_buildings.cmp(&b.sole_buildings).then(b.name.cmp(&a.name)))
     };

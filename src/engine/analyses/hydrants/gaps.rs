@@ -110,6 +110,16 @@ pub(super) struct SitedGap {
     pub is_by_radius: bool,
     pub street: StreetId,
     pub town: Option<TownId>,
+    /// The stretch of today in which it lies: planned hydrants divide that, and it is one thing to be judged all the same.
+    pub today: StretchOfToday,
+}
+
+/// A stretch between two hydrants that stand and work, or from one to the end of the street.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct StretchOfToday {
+    pub street: StreetId,
+    pub lane: Lane,
+    pub name: String,
 }
 
 method_constants! {
@@ -195,14 +205,19 @@ impl LaneOf<'_> {
         let mut stops = vec![Stop { at_m: 0.0, hydrant: None }];
         stops.extend(self.hydrants.iter().filter(works).copied());
         stops.push(Stop { at_m: length_m, hydrant: None });
-        for pair in stops.windows(2) {
-            if let Some(gap) = self.between(&pair[0], &pair[1]) {
-                gaps.push(gap);
-            }
+        let stands = |stop: &&Stop| stop.hydrant.is_none_or(|placed| !placed.is_planned());
+        for (number, pair) in stops.windows(2).enumerate() {
+            let from = stops[..=number].iter().rev().find(stands).map_or(0.0, |stop| stop.at_m);
+            let to = stops[number + 1..].iter().find(stands).map_or(length_m, |stop| stop.at_m);
+            gaps.extend(self.between(&pair[0], &pair[1], (from, to)));
         }
     }
 
-    fn between(&self, from: &Stop, to: &Stop) -> Option<SitedGap> {
+    fn name(&self, from_m: f64, to_m: f64) -> String {
+        format!("{} {}–{}", self.run.street_name(self.street), chainage(from_m), chainage(to_m)).trim().to_owned()
+    }
+
+    fn between(&self, from: &Stop, to: &Stop, today: (f64, f64)) -> Option<SitedGap> {
         let run = self.run;
         let (from_m, to_m) = (from.at_m, to.at_m);
         let beyond = |of: &ByStreet| of.within_m(self.street, self.lane, from_m, to_m);
@@ -235,7 +250,7 @@ impl LaneOf<'_> {
         let mut row = HydrantGap {
             geometry: shape,
             rank: 0,
-            name: format!("{} {}–{}", run.street_name(self.street), chainage(from_m), chainage(to_m)).trim().to_owned(),
+            name: self.name(from_m, to_m),
             road: run.street_name(self.street),
             town: run.towns.name(town),
             state,
@@ -260,7 +275,8 @@ impl LaneOf<'_> {
             story: Label::new("", ""),
         };
         row.story = tell_gap(&row, if is_by_radius { radius } else { limit }, is_by_radius);
-        Some(SitedGap { row, is_by_radius, street: self.street, town })
+        let today = StretchOfToday { street: self.street, lane: self.lane, name: self.name(today.0, today.1) };
+        Some(SitedGap { row, is_by_radius, street: self.street, town, today })
     }
 
     /// Why no working hydrant is near enough between two stops. `repaired` says whether one would be if all hydrants

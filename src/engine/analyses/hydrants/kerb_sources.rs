@@ -3,7 +3,7 @@
 use geo::Point;
 
 use super::kerbs::Kerbs;
-use super::stock::{OnRoad, PlacedHydrant, StateReading};
+use super::stock::{OnRoad, PlacedHydrant};
 use super::streets::{self, StreetIndex};
 use fireplan_algorithms::linear_reference::{Side, side_at};
 use fireplan_algorithms::metric_graph::DistanceSource;
@@ -11,17 +11,17 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::ids::SegmentId;
 use fireplan_model::network::Position;
 
-/// The hydrants that count under a reading, as sources on the network of kerbs.
+/// The hydrants that count, as sources on the network of kerbs.
 pub(super) fn sources(
     area: &StudyArea,
     index: &StreetIndex,
     kerbs: &Kerbs,
     placed: &[PlacedHydrant],
-    reading: StateReading,
+    counts: impl Fn(&PlacedHydrant) -> bool,
 ) -> Vec<DistanceSource> {
     let mut sources = Vec::new();
     for (number, placed) in (0_u32..).zip(placed) {
-        let Some(on_road) = placed.on_road.filter(|_| reading.counts(placed.hydrant.state)) else { continue };
+        let Some(on_road) = placed.on_road.filter(|_| counts(placed)) else { continue };
         let own = kerbs.place(on_road.segment, on_road.offset_m, on_road.side);
         sources.extend(own.map(|place| DistanceSource { place, ahead: 0.0, number }));
         // A hydrant beside a dual carriageway is a source on both of its halves.

@@ -18,7 +18,8 @@
 //!    on which new positions are planned. One of unknown state counts as not working wherever something is said to be lacking or
 //!    to be built; what it would change if it worked is told as the other end of the range.
 //! 5. New positions are the fewest points on the road network that leave nothing too far
-//!    ([`path_cover`](fireplan_location::path_cover): exact on regions without rings, elsewhere with a lower bound).
+//!    ([`path_cover`](fireplan_location::path_cover): exact on regions without rings, elsewhere with a lower bound) at which a
+//!    hydrant keeps every clause about its place ([`kerb_places`]); where none near does, it says which it cannot keep.
 //! 6. Reach: straight within the protection radius, and by hose along streets and walkable ways, from the hydrant to the
 //!    road, along it, and straight to the building, never across open water, railways, walls or motorways ([`reach`]); the hose is
 //!    as long as that of the largest engine that gets to the road there.
@@ -44,14 +45,17 @@ mod dry_places;
 mod ends;
 mod figures;
 mod gaps;
+mod kerb_places;
 mod kerb_sources;
 mod kerbs;
+mod measure;
 mod plan;
 mod points;
 mod projects;
 mod proposals;
 mod reach;
 mod scope;
+mod spacing;
 mod spans;
 mod stock;
 mod story;
@@ -61,6 +65,8 @@ mod sums;
 mod tests;
 mod ways;
 mod with_water;
+
+use std::sync::Arc;
 
 use anyhow::Result;
 use geo::{Coord, LineString};
@@ -79,12 +85,13 @@ use fireplan_model::layers::{LayerId, Road};
 use fireplan_model::method::MethodConstant;
 use fireplan_model::method_constants;
 use fireplan_model::notes::Notes;
-use fireplan_model::rules::{EndReading, HydrantRules, Rules};
+use fireplan_model::rules::{HydrantRules, Rules};
 
 use by_street::{ByStreet, Lane};
-use ends::StreetEnds;
 use figures::FigureInputs;
+use kerb_places::KerbPlaces;
 use kerbs::Kerbs;
+use measure::measure;
 use scope::Scope;
 use stock::{PlacedHydrant, StateReading};
 use streets::{StreetId, StreetIndex};
@@ -152,9 +159,9 @@ pub(crate) struct HydrantRun<'a> {
     pub placed: &'a [PlacedHydrant<'a>],
     pub towns: TownIndex<'a>,
     /// Distance from every place of the network to the nearest two hydrants known to work.
-    pub certain: DistanceField<'a>,
+    pub certain: Arc<DistanceField<'a>>,
     /// The same distances if hydrants of unknown state work too.
-    pub hopeful: DistanceField<'a>,
+    pub hopeful: Arc<DistanceField<'a>>,
     /// Road where hydrants are asked for; the three fields below are what of it is too far from a hydrant under each
     /// reading.
     pub wanted: ByStreet,
@@ -275,7 +282,8 @@ impl Analysis for Hydrants {
         [
             method(),
             gaps::method(),
-            proposals::method(),
+            kerb_places::method(),
+            spacing::method(),
             reach::method(),
             scope::method(),
             spans::method(),
@@ -314,11 +322,12 @@ impl Hydrants {
         let run = measure(self, context, &local, &streets, scope, &kerbs, &placed);
         let mut gaps = gaps::gaps(&run);
         context.begin("最少补建位置", "The fewest new positions")?;
-        let spacing = proposals::close_gaps(&run);
-        let heads = spans::heads(&run, &spacing.sites);
+        let kerb_places = KerbPlaces::new(self, &run);
+        let spacing = spacing::close_gaps(&run, &kerb_places);
+        let heads = spans::heads(&run, &kerb_places, &spacing.sites);
         context.begin("水带可达", "Reach by hose")?;
         let reach = reach::HydrantReach::new(self, &run, &mut notes)?;
-        let new = plan::plan(self, &run, &reach, &heads, spacing);
+        let new = plan::plan(self, (&run, &kerb_places), &reach, &heads, spacing);
         gaps::sort_worst_first(&run, &reach, &mut gaps);
         context.begin("汇总", "Summing up")?;
         let points = points::points(&run, &reach);
@@ -361,86 +370,4 @@ impl Hydrants {
         }
         .with_layers(layers))
     }
-}
-
-/// Distances along the network under every reading, and what is too far.
-fn measure<'a>(
-    question: &Hydrants,
-    context: &Context<'a>,
-    local: &'a TownRules<'a>,
-    streets: &'a StreetIndex,
-    scope: &'a Scope,
-    kerbs: &'a Kerbs,
-    placed: &'a [PlacedHydrant],
-) -> HydrantRun<'a> {
-    let area = context.area;
-    let field = |reading| {
-        let sources = kerb_sources::sources(area, streets, kerbs, placed, reading);
-        let ends = match context.rules.hydrant.end_reading.value {
-            EndReading::Radius => StreetEnds::new(kerbs, &sources),
-            EndReading::HalfSpacing => StreetEnds::default(),
-        };
-        (kerbs.graph.two_nearest(&sources, HORIZON_M), ends)
-    };
-    let (certain_field, certain_ends) = field(StateReading::Certain);
-    let (hopeful_field, hopeful_ends) = field(StateReading::Hopeful);
-    let (repaired_field, repaired_ends) = field(StateReading::Repaired);
-    let (all_field, all_ends) = field(StateReading::RepairedHopeful);
-    let planned_on = if question.repair_first { StateReading::Repaired } else { StateReading::Certain };
-    let nothing = || ByStreet::new_empty();
-    let mut run = HydrantRun {
-        area,
-        rules: context.rules,
-        local,
-        streets,
-        scope,
-        kerbs,
-        placed,
-        towns: TownIndex::new(area),
-        certain: certain_field,
-        hopeful: hopeful_field,
-        wanted: nothing(),
-        wanted_between: nothing(),
-        beyond_certain: nothing(),
-        beyond_at_ends: nothing(),
-        beyond_hopeful: nothing(),
-        beyond_repaired: nothing(),
-        to_cover: Vec::new(),
-        to_cover_hopeful: Vec::new(),
-        planned_on,
-    };
-    let certain = ends::uncovered(&run, &run.certain, &certain_ends);
-    let hopeful = ends::uncovered(&run, &run.hopeful, &hopeful_ends);
-    let repaired = ends::uncovered(&run, &repaired_field, &repaired_ends);
-    run.wanted = ByStreet::new(&run, &wanted(kerbs));
-    run.wanted_between = ByStreet::new(&run, &ends::between(&run, &certain_ends));
-    run.beyond_certain = ByStreet::new(&run, &certain.all());
-    run.beyond_at_ends = ByStreet::new(&run, &certain.at_ends);
-    run.beyond_hopeful = ByStreet::new(&run, &only_recorded(&run, hopeful.all()));
-    run.beyond_repaired = ByStreet::new(&run, &repaired.all());
-    let (to_cover, to_cover_hopeful) = if question.repair_first {
-        (ends::to_cover(&run, &repaired_field, &repaired_ends), ends::to_cover(&run, &all_field, &all_ends))
-    } else {
-        (ends::to_cover(&run, &run.certain, &certain_ends), ends::to_cover(&run, &run.hopeful, &hopeful_ends))
-    };
-    (run.to_cover, run.to_cover_hopeful) = (to_cover, only_recorded(&run, to_cover_hopeful));
-    run
-}
-
-/// Without the stretches of built-up areas of which no hydrant is in the data: if all that nobody knows is well, they have theirs.
-fn only_recorded(run: &HydrantRun, stretches: Vec<Stretch>) -> Vec<Stretch> {
-    let is_recorded = |stretch: &Stretch| {
-        let segment = run.kerbs.kerbs[stretch.edge as usize].segment;
-        !run.scope.lacks_record(run.area.network.point_at(segment, (stretch.from + stretch.to) / 2.0))
-    };
-    stretches.into_iter().filter(is_recorded).collect()
-}
-
-/// All road where hydrants are asked for.
-fn wanted(kerbs: &Kerbs) -> Vec<Stretch> {
-    let of_edge = |edge: u32| {
-        let stretches = kerbs.wanted[kerbs.kerbs[edge as usize].segment.index()].iter();
-        stretches.map(move |(from, to)| Stretch { edge, from: *from, to: *to })
-    };
-    (0..kerbs.kerbs.len() as u32).flat_map(of_edge).collect()
 }

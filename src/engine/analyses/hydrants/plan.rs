@@ -11,11 +11,13 @@ use geo::Point;
 
 use super::by_street::ByStreet;
 use super::gaps::GAP_LEAST_M;
-use super::proposals::{self, NewReason, NewSite, SpacingProposals};
+use super::kerb_places::KerbPlaces;
+use super::proposals::{self, NewReason, NewSite};
 use super::reach::HydrantReach;
+use super::spacing::SpacingProposals;
 use super::spans::SitedHead;
 use super::stock::RoadSide;
-use super::story::tell_new_hydrant;
+use super::story::{tell_new_hydrant, tell_unmet};
 use super::streets::StreetId;
 use super::{HydrantRun, Hydrants, round};
 use fireplan_model::ids::TownId;
@@ -65,6 +67,8 @@ row! {
         buildings: u32,
         /// 费用 | Cost
         cost_wan_yuan: f64,
+        /// 附近无处可满足的要求 | Requirements that no place near meets
+        unmet: Label,
         /// 说明 | Story
         story: Label,
     }
@@ -115,17 +119,18 @@ impl HydrantPlan {
 /// Puts all new hydrants into one list.
 pub(super) fn plan(
     question: &Hydrants,
-    run: &HydrantRun,
+    (run, kerb_places): (&HydrantRun, &KerbPlaces),
     reach: &HydrantReach,
     heads: &[SitedHead],
     spacing: SpacingProposals,
 ) -> HydrantPlan {
     let mut sites = spacing.sites;
     sites.extend(heads.iter().filter_map(|head| head.new.clone()));
-    let will_be_reached: Vec<bool> = reach.nearest_new(&sites).buildings.iter().map(Option::is_some).collect();
-    let hose = proposals::reach_buildings(question, run, reach, &will_be_reached);
+    let will_be_reached: Vec<bool> =
+        reach.nearest_new(run.area, &sites).buildings.iter().map(Option::is_some).collect();
+    let hose = proposals::reach_buildings(question, (run, kerb_places), reach, &will_be_reached);
     sites.extend(hose.sites);
-    let gains = gains(reach, &sites);
+    let gains = gains(run, reach, &sites);
     let streets = phases(run, &sites, &gains);
     let mut order: Vec<usize> = (0..sites.len()).collect();
     order.sort_by(|a, b| {
@@ -150,9 +155,9 @@ pub(super) fn plan(
 }
 
 /// People and buildings to whom each site is the nearest new hydrant.
-fn gains(reach: &HydrantReach, sites: &[NewSite]) -> Vec<(f64, u32)> {
+fn gains(run: &HydrantRun, reach: &HydrantReach, sites: &[NewSite]) -> Vec<(f64, u32)> {
     let mut gains = vec![(0.0, 0_u32); sites.len()];
-    let nearest = reach.nearest_new(sites);
+    let nearest = reach.nearest_new(run.area, sites);
     for site in nearest.buildings.into_iter().flatten() {
         gains[site as usize].1 += 1;
     }
@@ -243,6 +248,7 @@ fn row_of(
         gain_people: run.area.population.is_some().then(|| people.round()),
         buildings,
         cost_wan_yuan: run.rules.hydrant.new_wan_yuan.value,
+        unmet: tell_unmet(&site.unmet),
         story: Label::default(),
     };
     row.story = tell_new_hydrant(run, &row, site);

@@ -11,11 +11,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use geo::{Coord, Point};
 
+use super::kerb_places::{KerbPlace, KerbPlaces, best};
 use super::proposals::{NewReason, NewSite};
 use super::stock::{StateReading, label};
 use super::story::tell_head;
-use super::{HydrantRun, kerb_sources, proposals, round};
-use fireplan_algorithms::linear_reference::{Side, beside};
+use super::{HydrantRun, kerb_sources, round};
+use fireplan_algorithms::linear_reference::Side;
 use fireplan_algorithms::union_find::UnionFind;
 use fireplan_model::ids::{NodeId, SegmentId};
 use fireplan_model::layers::{Road, RoadClass};
@@ -76,7 +77,7 @@ row! {
 method_constants! {
     /// 桥头、隧道口新栓画在离端点多远处 | How far from the end of a bridge or tunnel a new hydrant is drawn
     const NEW_FROM_HEAD_M: f64 = 5.0,
-        because "避开桥台和洞口的挡墙，只影响图上位置；假定值，供审查 | Clear of abutments and portal walls; it only moves the symbol; an assumption, for review";
+        because "避开桥台和洞口的挡墙；假定值，供审查 | Clear of abutments and portal walls; an assumption, for review";
 }
 
 /// A bridge or a tunnel, all its pieces together.
@@ -97,7 +98,7 @@ pub(super) struct SitedHead {
 
 /// Every end at which a hydrant is asked for, in the order of the roads; the new hydrants for the spacing serve an end at which
 /// they stand.
-pub(super) fn heads(run: &HydrantRun, spacing: &[NewSite]) -> Vec<SitedHead> {
+pub(super) fn heads(run: &HydrantRun, kerb_places: &KerbPlaces, spacing: &[NewSite]) -> Vec<SitedHead> {
     let (stands, mut planned) = (stands(run), BTreeMap::<SegmentId, Vec<(usize, f64)>>::new());
     for (number, site) in spacing.iter().enumerate() {
         planned.entry(site.segment).or_default().push((number, site.offset_m));
@@ -110,7 +111,7 @@ pub(super) fn heads(run: &HydrantRun, spacing: &[NewSite]) -> Vec<SitedHead> {
     };
     for span in spans(run).into_iter().filter(long) {
         let ends = ends(run, &span);
-        heads.extend(ends.iter().filter_map(|end| head(run, &stands, &span, *end)));
+        heads.extend(ends.iter().filter_map(|end| head((run, kerb_places), &stands, &span, *end)));
     }
     heads
 }
@@ -183,7 +184,12 @@ fn stands(run: &HydrantRun) -> Stands {
     stands
 }
 
-fn head(run: &HydrantRun, [stands, planned]: &[Stands; 2], span: &Span, end: NodeId) -> Option<SitedHead> {
+fn head(
+    (run, kerb_places): (&HydrantRun, &KerbPlaces),
+    [stands, planned]: &[Stands; 2],
+    span: &Span,
+    end: NodeId,
+) -> Option<SitedHead> {
     let network = &run.area.network;
     let at = network.nodes[end.index()];
     if !run.scope.is_near(at) {
@@ -219,7 +225,7 @@ fn head(run: &HydrantRun, [stands, planned]: &[Stands; 2], span: &Span, end: Nod
         story: Label::default(),
     };
     row.story = tell_head(run, &row);
-    let new = (state == HeadState::Lacking && !shared).then(|| new_at(run, span, end, &row)).flatten();
+    let new = (state == HeadState::Lacking && !shared).then(|| new_at(run, kerb_places, (span, end), &row)).flatten();
     let hydrants = (state != HeadState::Undetermined).then_some(certain);
     Some(SitedHead { row, hydrants, new })
 }
@@ -274,8 +280,8 @@ fn named(run: &HydrantRun, span: &Span, road: &str, at: Coord) -> String {
     }
 }
 
-/// A hydrant at an end, on the road that leads there.
-fn new_at(run: &HydrantRun, span: &Span, end: NodeId, row: &SpanHead) -> Option<NewSite> {
+/// A hydrant at an end, beside the road that leads there.
+fn new_at(run: &HydrantRun, kerb_places: &KerbPlaces, (span, end): (&Span, NodeId), row: &SpanHead) -> Option<NewSite> {
     let network = &run.area.network;
     let on_ground = |segment: &&SegmentId| {
         let road = &run.area.layers.roads[network[**segment].road.index()];
@@ -283,13 +289,17 @@ fn new_at(run: &HydrantRun, span: &Span, end: NodeId, row: &SpanHead) -> Option<
     };
     let segment = *network.segments_at(end).iter().find(on_ground)?;
     let length_m = network[segment].length_m;
-    let from_end_m = NEW_FROM_HEAD_M.min(length_m / 2.0);
-    let offset_m = if network[segment].from == end { from_end_m } else { length_m - from_end_m };
-    let width_m = run.area.layers.roads[network[segment].road.index()].width_m;
-    let (street, part) = run.streets.part(segment)?;
-    let from_kerb_m = proposals::from_kerb_m(run, street, part.chainage(offset_m));
-    let at = beside(network.line(segment), offset_m, Side::Right, proposals::half_width_m(width_m) + from_kerb_m)?;
-    let side = Side::Right.seen(part.backwards).into();
-    let (why, head, chainage_m) = (NewReason::Head, row.name.clone(), part.chainage(offset_m));
-    Some(NewSite { why, at, street, segment, offset_m, chainage_m, side, head })
+    let from_m = NEW_FROM_HEAD_M.min(length_m / 2.0);
+    let to_m = run.rules_at(network.nodes[end.index()]).bridge_head_m.value.min(length_m).max(from_m);
+    let offsets = (0..=(to_m - from_m) as u32).map(|step| {
+        let from_end_m = from_m + f64::from(step);
+        if network[segment].from == end { from_end_m } else { length_m - from_end_m }
+    });
+    let is_at_end = |place: &KerbPlace| {
+        let from_end_m = if network[segment].from == end { place.offset_m } else { length_m - place.offset_m };
+        place.segment == segment && from_end_m <= to_m
+    };
+    let beside = offsets.filter_map(|offset_m| kerb_places.beside(segment, offset_m, &[Side::Right, Side::Left]));
+    let place = best(beside.filter(is_at_end))?;
+    NewSite::new(run, NewReason::Head, place, row.name.clone())
 }

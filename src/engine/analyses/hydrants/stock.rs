@@ -17,7 +17,9 @@ use fireplan_model::layers::{Hydrant, HydrantState, LayerId};
 use fireplan_model::method_constants;
 use fireplan_model::network::Position;
 use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::rows::Label;
 use fireplan_model::rules::HydrantRules;
+use fireplan_model::scenario::is_planned;
 
 codes! {
     /// How surely a hydrant is assigned to its road.
@@ -110,6 +112,13 @@ pub(crate) struct PlacedHydrant<'a> {
     pub wall_m: Option<f64>,
 }
 
+impl PlacedHydrant<'_> {
+    /// Whether a scenario adds it.
+    pub(super) fn is_planned(&self) -> bool {
+        is_planned(&self.hydrant.source_id)
+    }
+}
+
 method_constants! {
     /// 消火栓到两条道路的距离相差不足此值，归属存疑 | A hydrant whose distances to two roads differ by less than this may belong to either
     const ALIKE_M: f64 = 3.0,
@@ -135,13 +144,7 @@ pub(super) fn place<'a>(
     streets: &StreetIndex,
     notes: &mut Notes,
 ) -> Vec<PlacedHydrant<'a>> {
-    let near = Surroundings {
-        area,
-        streets,
-        walls: Walls::new(area),
-        names: area.layers.roads.iter().map(|road| road.name.as_str()).filter(|name| !name.is_empty()).collect(),
-        within_m: question.assign_within_m,
-    };
+    let near = Surroundings::new(question, area, streets);
     let hydrants = &area.layers.hydrants;
     let placed: Vec<PlacedHydrant> = hydrants.par_iter().map(|hydrant| near.place(hydrant)).collect();
     for placed in &placed {
@@ -171,7 +174,7 @@ pub(super) fn label(hydrant: &Hydrant) -> String {
 }
 
 /// The roads and walls around a hydrant, by which it is assigned.
-struct Surroundings<'a> {
+pub(super) struct Surroundings<'a> {
     area: &'a StudyArea,
     streets: &'a StreetIndex,
     walls: Walls,
@@ -179,10 +182,25 @@ struct Surroundings<'a> {
     /// which name no road.
     names: BTreeSet<&'a str>,
     within_m: f64,
+    /// The width of the widest road.
+    pub widest_m: f64,
 }
 
-impl Surroundings<'_> {
-    fn place<'h>(&self, hydrant: &'h Hydrant) -> PlacedHydrant<'h> {
+impl<'a> Surroundings<'a> {
+    pub(super) fn new(question: &Hydrants, area: &'a StudyArea, streets: &'a StreetIndex) -> Self {
+        let roads = &area.layers.roads;
+        Self {
+            area,
+            streets,
+            walls: Walls::new(area),
+            names: roads.iter().map(|road| road.name.as_str()).filter(|name| !name.is_empty()).collect(),
+            within_m: question.assign_within_m,
+            widest_m: roads.iter().filter_map(|road| road.width_m).fold(2.0 * HALF_ROAD_M, f64::max),
+        }
+    }
+
+    /// Assigns a hydrant to a road.
+    pub(super) fn place<'h>(&self, hydrant: &'h Hydrant) -> PlacedHydrant<'h> {
         let (area, at) = (self.area, hydrant.geometry.0);
         let road_of = |segment: SegmentId| area.road_of(segment);
         let mut near = area.network.positions_near(at, self.within_m);
@@ -222,7 +240,7 @@ impl Surroundings<'_> {
             network[position.segment].component.is_some_and(|of| network.component_m[of.index()] < FRAGMENT_M)
         };
         let is_at_kerb = |position: &&Position| {
-            let half_m = roads[network[position.segment].road.index()].width_m.map_or(HALF_ROAD_M, |width| width / 2.0);
+            let half_m = half_width_m(roads[network[position.segment].road.index()].width_m);
             position.distance_m - half_m <= FAR_M
         };
         let leads_on = near.iter().filter(|position| !is_fragment(position)).find(is_at_kerb);
@@ -298,4 +316,21 @@ pub(super) fn facts<'r>(
         (&limits.kerb_max_m, kerb_m),
         (&limits.wall_m, placed.wall_m),
     ]
+}
+
+/// What of a hydrant falls short of its clause, each in words.
+pub(super) fn broken_facts(limits: &HydrantRules, placed: &PlacedHydrant) -> impl Iterator<Item = Label> {
+    facts(limits, placed).into_iter().filter_map(|(limit, measured)| {
+        let measured = measured.filter(|measured| !limit.op.holds(*measured, limit.value))?;
+        let (measured, bound, cite) = (limit.measured(measured), limit.bound(), limit.provenance.cite_label());
+        Some(Label::new(
+            format!("{}实测 {measured}，要求 {bound}（{}）", limit.label.zh, cite.zh),
+            format!("{}: measured {measured}, required {bound} ({})", limit.label.en, cite.en),
+        ))
+    })
+}
+
+/// Half the width of a road, of which the width may not be known. In metres.
+pub(super) fn half_width_m(width_m: Option<f64>) -> f64 {
+    width_m.map_or(HALF_ROAD_M, |width_m| width_m / 2.0)
 }

@@ -5,10 +5,10 @@ use super::HydrantRun;
 use super::gaps::{Cause, GapState, HydrantGap};
 use super::plan::NewHydrant;
 use super::points::HydrantPoint;
-use super::proposals::{NewReason, NewSite, from_kerb_m};
+use super::proposals::{NewReason, NewSite};
 use super::reach::{BuildingWater, Served};
 use super::spans::{HeadState, SpanHead};
-use super::stock::{PlacedHydrant, RoadSide, facts};
+use super::stock::{PlacedHydrant, broken_facts};
 use fireplan_model::layers::HydrantState;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::Limit;
@@ -139,23 +139,12 @@ fn tell_failure(row: &HydrantPoint) -> Label {
 
 /// The facts of a hydrant that fall short of their clause; empty where none does.
 fn tell_broken_clauses(run: &HydrantRun, placed: &PlacedHydrant) -> Label {
-    let short = facts(run.rules_at(placed.hydrant.geometry.0), placed).into_iter().filter_map(|(limit, measured)| {
-        let measured = measured.filter(|measured| !limit.op.holds(*measured, limit.value))?;
-        let (measured, bound, cite) = (limit.measured(measured), limit.bound(), limit.provenance.cite_label());
-        Some(Label::new(
-            format!("{}实测 {measured}，要求 {bound}（{}）", limit.label.zh, cite.zh),
-            format!("{}: measured {measured}, required {bound} ({})", limit.label.en, cite.en),
-        ))
-    });
-    let short: Vec<Label> = short.collect();
+    let short: Vec<Label> = broken_facts(run.rules_at(placed.hydrant.geometry.0), placed).collect();
     if short.is_empty() {
         return Label::new("", "");
     }
-    let joined = |part: fn(&Label) -> &str, between: &str| short.iter().map(part).collect::<Vec<_>>().join(between);
-    Label::new(
-        format!("不合要求：{}。", joined(|label| &label.zh, "；")),
-        format!(" Falls short: {}.", joined(|label| &label.en, "; ")),
-    )
+    let short = tell_unmet(&short);
+    Label::new(format!("不合要求：{}。", short.zh), format!(" Falls short: {}.", short.en))
 }
 
 /// Which hydrants reach a building by hose and how many lie within the radius; `limit_m` is the longest lay of hose.
@@ -205,11 +194,8 @@ pub(super) fn tell_building(building: &BuildingWater, limit_m: f64, radius_m: f6
 /// Where a hydrant is to be added, by which clause or for whom, in which phase and at what cost.
 pub(super) fn tell_new_hydrant(run: &HydrantRun, new: &NewHydrant, site: &NewSite) -> Label {
     let road = if new.road.is_empty() { NAMELESS_ROAD } else { &new.road };
-    let (from_kerb_m, chainage_m) = (from_kerb_m(run, site.street, site.chainage_m), site.chainage_m);
-    let side = match new.side {
-        RoadSide::Either => Label::new("任一侧", "either"),
-        side => side.label(),
-    };
+    let chainage_m = site.chainage_m;
+    let side = new.side.label();
     let hydrant = run.rules_on(site.street, chainage_m);
     let (spacing, cite) = (hydrant.spacing_m.bound(), hydrant.spacing_m.provenance.cite_label());
     let why = match new.why {
@@ -240,21 +226,35 @@ pub(super) fn tell_new_hydrant(run: &HydrantRun, new: &NewHydrant, site: &NewSit
     let people = new.gain_people.map_or_else(Label::default, |people| {
         Label::new(format!("、{people:.0} 人"), format!(" and {people:.0} people"))
     });
-    let (phase, buildings, cost) = (new.phase.label(), new.buildings, new.cost_wan_yuan);
+    let unmet = match new.unmet.zh.is_empty() {
+        true => Label::default(),
+        false => Label::new(
+            format!("附近没有处处合规的位置，此处不能满足：{}。", new.unmet.zh),
+            format!(" No place near keeps every clause; here it does not: {}.", new.unmet.en),
+        ),
+    };
+    let (phase, buildings, cost, kerb_m) = (new.phase.label(), new.buildings, new.cost_wan_yuan, site.kerb_m);
     Label::new(
         format!(
-            "建议在{road}桩号 {chainage_m:.0} 米{}补建一具消火栓，距路缘 {from_kerb_m} 米左右：{}。新增有水建筑 {buildings} 栋{}；列入{}，约 {cost} 万元{}。",
-            side.zh, why.zh, people.zh, phase.zh, verify.zh
+            "建议在{road}桩号 {chainage_m:.0} 米{}补建一具消火栓，距路缘 {kerb_m} 米左右：{}。新增有水建筑 {buildings} 栋{}；列入{}，约 {cost} 万元{}。{}",
+            side.zh, why.zh, people.zh, phase.zh, verify.zh, unmet.zh
         ),
         format!(
-            "A new hydrant on {road} at chainage {chainage_m:.0} m, {} side, some {from_kerb_m} m from the kerb: {}. It brings water to {buildings} buildings{}; {} phase{}.",
+            "A new hydrant on {road} at chainage {chainage_m:.0} m, {} side, some {kerb_m} m from the kerb: {}. It brings water to {buildings} buildings{}; {} phase{}.{}",
             side.en.to_lowercase(),
             why.en,
             people.en,
             phase.en.to_lowercase(),
-            verify.en
+            verify.en,
+            unmet.en
         ),
     )
+}
+
+/// What of the clauses a new hydrant cannot keep, in one sentence; empty: it keeps all.
+pub(super) fn tell_unmet(unmet: &[Label]) -> Label {
+    let joined = |part: fn(&Label) -> &str, between: &str| unmet.iter().map(part).collect::<Vec<_>>().join(between);
+    Label::new(joined(|label| &label.zh, "；"), joined(|label| &label.en, "; "))
 }
 
 /// Whether a hydrant stands at the end of a bridge or tunnel, and by which clause one must.

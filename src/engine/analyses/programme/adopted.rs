@@ -13,7 +13,7 @@ use super::gather::{GatheredProjects, PlaceBenefit};
 use super::in_time;
 use super::rows::Gained;
 use super::story::first_step;
-use crate::analyses::{access, hydrants, water};
+use crate::analyses::{access, coverage, hydrants, water};
 use crate::analysis::{Analysis, Context};
 use crate::proposals::each_once;
 use crate::scenario::apply_scenario;
@@ -27,8 +27,11 @@ use fireplan_model::scenario::{Edit, Scenario};
 /// Stands for all places together where there are mains.
 const MAINS: &str = "mains";
 
-/// Who has what: people by state and place.
-type Haves = BTreeMap<(GainedState, String), Option<f64>>;
+/// Who has something: people by place, `None` where nobody has counted them.
+type Places = BTreeMap<String, Option<f64>>;
+
+/// The states that edits can bring about. Firebreaks are no edits: no scenario changes who has them.
+const ASKED: [GainedState; 4] = [GainedState::Truck, GainedState::Water, GainedState::Hydrant, GainedState::InTime];
 
 /// What is told of projects that are built together.
 #[derive(Debug, Default, PartialEq)]
@@ -86,7 +89,7 @@ pub(super) fn told_gains(
     chosen: &[ChosenStage],
     notes: &mut Notes,
 ) -> Result<ToldGains> {
-    let mut asked = AskedAgain { context, gathered, now: None, known: BTreeMap::new() };
+    let mut asked = AskedAgain { context, gathered, answers: BTreeMap::new(), known: BTreeMap::new() };
     let mut stages = Vec::with_capacity(chosen.len());
     for stage in chosen {
         context.begin("各期建成后重新计算", "Asking again with each stage built")?;
@@ -94,7 +97,7 @@ pub(super) fn told_gains(
     }
     let step = chosen.first().and_then(|stage| first_step(gathered, stage));
     let first = step.map(|step| asked.promise(step, notes)).transpose()?;
-    let with = asked.now.as_ref().and_then(|now| *now.get(&(GainedState::Hydrant, MAINS.to_owned()))?);
+    let with = asked.kept(GainedState::Hydrant, &[]).and_then(|now| *now.get(MAINS)?);
     Ok(ToldGains { stages, first, without_hydrant: with.map(|with| -with) })
 }
 
@@ -107,8 +110,8 @@ pub(super) fn edits_of(gathered: &GatheredProjects, projects: &[u32]) -> Vec<Edi
 struct AskedAgain<'a> {
     context: &'a Context<'a>,
     gathered: &'a GatheredProjects,
-    /// Who has what as it stands, once it was asked.
-    now: Option<Haves>,
+    /// What each question answered, by the edits of what it reads: others change nothing in its answer.
+    answers: BTreeMap<GainedState, Vec<(Vec<Edit>, Places)>>,
     /// What was found for projects asked about before.
     known: BTreeMap<Vec<u32>, SplitBenefits>,
 }
@@ -140,7 +143,7 @@ impl AskedAgain<'_> {
             self.context.area,
         ) {
             _ if edits.is_empty() => Vec::new(),
-            Ok(made) => self.asked_again(&StudyArea { notes: Vec::new(), ..made })?,
+            Ok(made) => self.asked_again(&StudyArea { notes: Vec::new(), ..made }, &edits)?,
             Err(error) => {
                 let text = "该期项目不能直接作为方案采用，其效果未经重新计算 | Stages that cannot be taken up as a scenario as they are: what they bring was not computed anew";
                 notes.add(Severity::Warning, None, text, explain(&error).zh.as_str());
@@ -155,14 +158,33 @@ impl AskedAgain<'_> {
     }
 
     /// What people have more in the changed area than as it stands.
-    fn asked_again(&mut self, made: &StudyArea) -> Result<Vec<PlaceBenefit>> {
-        if self.now.is_none() {
-            self.now = Some(haves(self.context)?);
+    fn asked_again(&mut self, made: &StudyArea, edits: &[Edit]) -> Result<Vec<PlaceBenefit>> {
+        let mut gains = Vec::new();
+        for state in ASKED {
+            let now = self.places(state, self.context.area, &[])?;
+            let then = self.places(state, made, edits)?;
+            gains.extend(then.into_iter().filter_map(|had| gain(state, &now, had)));
         }
-        let Context { rules, progress, .. } = *self.context;
-        let then = haves(&Context { area: made, rules, progress })?;
-        let now = self.now.as_ref().expect("it was just asked");
-        Ok(then.into_iter().filter_map(|had| gain(now, had)).collect())
+        Ok(gains)
+    }
+
+    /// Who has a state in the area with these edits made.
+    fn places(&mut self, state: GainedState, area: &StudyArea, edits: &[Edit]) -> Result<Places> {
+        let context = Context { area, rules: self.context.rules, progress: self.context.progress };
+        let question = Question::of(state);
+        let read: Vec<Edit> = edits.iter().filter(|edit| question.reads(edit)).cloned().collect();
+        if let Some(known) = self.kept(state, &read) {
+            return Ok(known.clone());
+        }
+        let found = question.places(&context)?;
+        self.answers.entry(state).or_default().push((read, found.clone()));
+        Ok(found)
+    }
+
+    /// What was answered of the area with these edits of what the question reads.
+    fn kept(&self, state: GainedState, read: &[Edit]) -> Option<&Places> {
+        let known = self.answers.get(&state)?.iter().find(|(edits, _)| edits == read)?;
+        Some(&known.1)
     }
 
     /// The benefits that are had by such a way, as they were weighed.
@@ -174,8 +196,8 @@ impl AskedAgain<'_> {
 }
 
 /// What a place has more than now; `None`: nothing.
-fn gain(now: &Haves, ((state, place), people): ((GainedState, String), Option<f64>)) -> Option<PlaceBenefit> {
-    let more = match now.get(&(state, place.clone())) {
+fn gain(state: GainedState, now: &Places, (place, people): (String, Option<f64>)) -> Option<PlaceBenefit> {
+    let more = match now.get(&place) {
         None => people,
         Some(known) => {
             // The key figure counts whole people before and after.
@@ -187,28 +209,51 @@ fn gain(now: &Haves, ((state, place), people): ((GainedState, String), Option<f6
     Some(PlaceBenefit { state, place, people: more, ways: Vec::new() })
 }
 
-/// Who has what in an area. Firebreaks are no edits: no scenario changes who has them.
-fn haves(context: &Context) -> Result<Haves> {
-    let mut haves = Haves::new();
-    let mut add = |state: GainedState, places: BTreeMap<String, Option<f64>>| {
-        haves.extend(places.into_iter().map(|(place, people)| ((state, place), people)));
-    };
-    let can_ask = |question: &dyn Analysis| question.needs().iter().all(|layer| context.area.has(*layer));
-    let access = access::FireAccess::default();
-    if can_ask(&access) {
-        add(GainedState::Truck, access.reached_places(context)?);
+/// The question that answers who has a state.
+enum Question {
+    Truck(access::FireAccess),
+    Water(water::WaterSupply),
+    Hydrant(hydrants::Hydrants),
+    InTime(coverage::Coverage),
+}
+
+impl Question {
+    fn of(state: GainedState) -> Self {
+        match state {
+            GainedState::Truck => Self::Truck(access::FireAccess::default()),
+            GainedState::Water => Self::Water(water::WaterSupply::default()),
+            GainedState::Hydrant => Self::Hydrant(hydrants::Hydrants::default()),
+            GainedState::InTime | GainedState::Firebreak => Self::InTime(coverage::Coverage::default()),
+        }
     }
-    let water = water::WaterSupply::default();
-    if can_ask(&water) {
-        add(GainedState::Water, water.supplied_places(context)?);
+
+    fn analysis(&self) -> &dyn Analysis {
+        match self {
+            Self::Truck(question) => question,
+            Self::Water(question) => question,
+            Self::Hydrant(question) => question,
+            Self::InTime(question) => question,
+        }
     }
-    let hydrants = hydrants::Hydrants::default();
-    if can_ask(&hydrants)
-        && let Some(without) = hydrants.people_without_water(context)?
-    {
-        // Fewer people without are more people with.
-        add(GainedState::Hydrant, BTreeMap::from([(MAINS.to_owned(), Some(-without))]));
+
+    /// Whether an edit changes a layer that the question reads.
+    fn reads(&self, edit: &Edit) -> bool {
+        self.analysis().reads().contains(&edit.changes())
     }
-    add(GainedState::InTime, in_time::in_time(context)?);
-    Ok(haves)
+
+    /// Who has the state; nobody where the area lacks what is asked for.
+    fn places(&self, context: &Context) -> Result<Places> {
+        let lacks = |question: &dyn Analysis| question.needs().iter().any(|layer| !context.area.has(*layer));
+        match self {
+            Self::InTime(_) => in_time::in_time(context),
+            other if lacks(other.analysis()) => Ok(Places::new()),
+            Self::Truck(question) => question.reached_places(context),
+            Self::Water(question) => question.supplied_places(context),
+            Self::Hydrant(question) => {
+                // Fewer people without are more people with.
+                let without = question.people_without_water(context)?;
+                Ok(without.into_iter().map(|without| (MAINS.to_owned(), Some(-without))).collect())
+            }
+        }
+    }
 }

@@ -321,21 +321,22 @@ fn only_what_the_data_refuse_is_settled() {
     let scenario = plan(vec![strengthen, widen]);
     let references = anchor(&scenario, &[], &before);
     let kept = KeptScenario { scenario, revision: Some(1), references };
-    let settle =
-        |area: &StudyArea, drop: &[usize], keep: &[usize]| settle_edits(&kept, SettledEdits { drop, keep }, area);
+    let settle = |area: &StudyArea, drop: &[usize], keep: &[usize]| {
+        settle_edits(&kept, SettledEdits { drop, keep, refer: &[] }, area)
+    };
     let refusal = |area: &StudyArea, drop: &[usize], keep: &[usize]| settle(area, drop, keep).unwrap_err().to_string();
     assert!(refusal(&before, &[], &[1]).contains("尚未实现"));
     assert!(refusal(&before, &[1], &[]).contains("仍可采用，不在此删去"));
     let now = open(20.0);
     assert!(find_refused(&kept, &now)[0].why.zh.contains("现状承载已是 20 t，比 18 t 更好"));
-    assert!(refusal(&now, &[], &[]).contains("没有写要删去或保留"));
+    assert!(refusal(&now, &[], &[]).contains("没有写要删去、保留或改引用"));
     assert!(refusal(&now, &[1], &[1]).contains("不能既删去又保留"));
     assert!(refusal(&now, &[3], &[]).contains("没有第 3 处改动"));
     assert!(refusal(&now, &[2], &[]).contains("仍可采用"));
     assert_eq!(settle(&now, &[1], &[]).unwrap().scenario.edits.len(), 1);
     let done = settle(&now, &[], &[1]).unwrap();
     assert!(apply_kept(&done, &now).is_ok());
-    let again = settle_edits(&done, SettledEdits { drop: &[], keep: &[1] }, &now).unwrap_err().to_string();
+    let again = settle_edits(&done, SettledEdits { drop: &[], keep: &[1], refer: &[] }, &now).unwrap_err().to_string();
     assert!(again.contains("已保留为已完成"), "{again}");
-    assert!(settle_edits(&done, SettledEdits { drop: &[1], keep: &[] }, &now).is_ok());
+    assert!(settle_edits(&done, SettledEdits { drop: &[1], keep: &[], refer: &[] }, &now).is_ok());
 }

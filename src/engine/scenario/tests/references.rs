@@ -200,6 +200,34 @@ fn what_moved_far_or_is_another_under_one_id_is_doubtful_and_says_what_happened(
 }
 
 #[test]
+fn a_lost_reference_is_settled_by_naming_what_it_means_now() {
+    let at =
+        |id: &str, name: &str, x: f64| Station { source_id: id.to_owned(), ..sketch::station(name, (x, 0.0), 1.0) };
+    let layers = |stations: Vec<Station>| Layers { roads: vec![street()], stations, ..Layers::default() };
+    let area = sketch::area(layers(vec![at("S1", "一站", 100.0), at("S2", "二站", 2000.0)]));
+    let upgrade: Edit = serde_json::from_str(r#"{"edit":"upgrade_station","station":"S1","vehicles":9}"#).unwrap();
+    let plan = kept(vec![upgrade], &area);
+    let later = sketch::area(layers(vec![at("S7", "一站", 970.0), at("S2", "二站", 2000.0)]));
+    let settle = |drop: &[usize], refer: &[(usize, String)], area: &StudyArea| {
+        settle_edits(&plan, SettledEdits { drop, keep: &[], refer }, area)
+    };
+    let to = |text: &str| vec![(1, text.to_owned())];
+    let settled = settle(&[], &to("S7"), &later).unwrap();
+    assert_eq!(settled.scenario.edits[0].reference().unwrap().1, "S7");
+    let vehicles = |area: &StudyArea| area.layers.stations.iter().map(|one| one.vehicles).collect::<Vec<_>>();
+    assert_eq!(vehicles(&apply_kept(&settled, &later).unwrap()), [Some(9), None]);
+    // The same thing under the same id, which moved: naming it says that it is the same.
+    let moved = sketch::area(layers(vec![at("S1", "一站", 970.0), at("S2", "二站", 2000.0)]));
+    assert!(apply_kept(&plan, &moved).is_err());
+    assert!(apply_kept(&settle(&[], &to("S1"), &moved).unwrap(), &moved).is_ok());
+    let refused = |result: Result<KeptScenario>| result.unwrap_err().to_string();
+    assert!(refused(settle(&[], &to("S9"), &later)).contains("现有数据里没有“S9”"));
+    assert!(refused(settle(&[1], &to("S7"), &later)).contains("只写一处"));
+    assert!(refused(settle(&[], &to("S2"), &area)).contains("没有失去"));
+    assert!(refused(settle(&[], &[(2, "S7".to_owned())], &later)).contains("没有失去"));
+}
+
+#[test]
 fn edits_are_told_by_what_they_meant_when_they_were_made() {
     let area = sketch::area(Layers { roads: lanes(), ..Layers::default() });
     let close = kept(vec![Edit::CloseRoad { road: "#2".to_owned() }], &area);

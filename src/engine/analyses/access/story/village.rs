@@ -110,7 +110,17 @@ fn tell_largest(run: &AccessRun, place: &Destination, outcome: &PlaceOutcome) ->
     };
     let who = describe::vehicle(run.fleets[rank].class());
     let who_en = who.en.to_lowercase();
-    if outcome.entry == LargestVehicle::Undetermined && outcome.certain != outcome.possible {
+    let certain = outcome.certain.filter(|certain| *certain != rank && outcome.entry != LargestVehicle::Undetermined);
+    if let Some(certain) = certain.map(|certain| describe::vehicle(run.fleets[certain].class())) {
+        return Some(Label::new(
+            format!("道路条件：{}可通到{name}，与现状相同；按方案{}能否通到待核。", certain.zh, who.zh),
+            format!(
+                "The roads let a {} through to {name}, as they do today; whether a {who_en} gets there by the scenario is undetermined.",
+                certain.en.to_lowercase()
+            ),
+        ));
+    }
+    if outcome.certain != outcome.possible {
         return Some(Label::new(
             format!("道路条件：{}能否通到{name}待核。", who.zh),
             format!("Whether the roads let a {who_en} through to {name} is undetermined."),
@@ -124,7 +134,7 @@ fn tell_largest(run: &AccessRun, place: &Destination, outcome: &PlaceOutcome) ->
 
 /// What must be verified on the way before the answer is certain; `None`: nothing on it.
 fn tell_what_to_verify(run: &AccessRun, outcome: &PlaceOutcome) -> Option<Label> {
-    if outcome.entry != LargestVehicle::Undetermined {
+    if !outcome.rests_on_doubt() {
         return None;
     }
     let limits = limits(run, outcome);

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::scenario::apply_scenario;
+use fireplan_model::rows::Row;
 
 /// People of the places that a standard truck gets to for certain.
 fn reached_people(findings: &Findings) -> f64 {
@@ -27,7 +28,7 @@ fn with_plan(base: &Scenario, findings: &Findings) -> Scenario {
 }
 
 #[test]
-fn a_village_whose_road_is_undetermined_beyond_the_works_is_not_promised() {
+fn a_village_whose_road_is_undetermined_beyond_the_works_is_not_promised_and_stays_as_it_is() {
     let roads = vec![
         sound(&[(0.0, 0.0), (2000.0, 0.0)]),
         named("颈", Road { width_m: Some(2.6), ..sound(&[(2000.0, 0.0), (2500.0, 0.0)]) }),
@@ -37,10 +38,21 @@ fn a_village_whose_road_is_undetermined_beyond_the_works_is_not_promised() {
     ];
     let near = Village { population_people: Some(50), ..village("近", (2480.0, 20.0)) };
     let far = Village { population_people: Some(300), ..village("远", (3000.0, 20.0)) };
-    let area = area(layers(roads, vec![near, far]));
+    let house =
+        Building { source_id: "F1".to_owned(), ..Building::blank(rectangle((2990.0, 20.0), (3000.0, 30.0))).unwrap() };
+    let area = area(Layers { buildings: vec![house], ..layers(roads, vec![near, far]) });
     let before = ask(&FireAccess::default(), &area);
     let after = ask(&FireAccess::default(), &apply_scenario(&with_plan(&Scenario::default(), &before), &area).unwrap());
-    assert_eq!(access(&after), ["standard", "undetermined"]);
+    assert_eq!(
+        (access(&before), access(&after)),
+        (vec!["small".to_owned(); 2], vec!["standard".to_owned(), "small".to_owned()])
+    );
+    // A small truck gets to the far one as it does today, and to its house; whether a standard one does is told beside.
+    let within = |findings: &Findings| numbers(findings, "access_villages", "within_lane_percent");
+    assert_eq!((within(&before), within(&after)), (vec![100.0], vec![100.0]));
+    let story = &texts(&after, "access_villages", "story")[1];
+    assert!(story.contains("小型消防车可通到远，与现状相同；按方案普通消防车能否通到待核"), "{story}");
+    assert!(story.contains("沿途有1条路须现场核实"), "{story}");
     assert_eq!(promised(&before), (50.0, Some([50.0, 350.0])));
     assert_eq!(numbers(&before, "access_upgrades", "opened_people"), [50.0]);
     assert_eq!(numbers(&before, "access_upgrades", "undetermined_people"), [300.0]);
