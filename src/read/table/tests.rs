@@ -132,6 +132,6 @@ fn one_damaged_text_does_not_turn_a_table_into_another_encoding() {
     let at = text.len() - 7;
     text[at] = 0xff;
     let mut remarks = Vec::new();
-    let read = super::encoding::decode(Path::new("v.csv"), &text, None, &mut remarks).unwrap();
+    let read = encoding::decode(Path::new("v.csv"), &text, None, &mut remarks).unwrap();
     assert!(read.starts_with("村名,人口\n甲村") && remarks[0].contains("第 11 行"), "{remarks:?}");
 }
