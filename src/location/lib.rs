@@ -40,6 +40,7 @@ mod cover_tree;
 mod covering;
 mod descent;
 mod exchange;
+mod few_sets;
 mod incumbent;
 mod least_cost;
 mod lists;
