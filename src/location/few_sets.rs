@@ -223,7 +223,8 @@ impl FewSearch<'_> {
             }
             node.sets = self.sets.undominated_among(&node.open, std::mem::take(&mut node.sets), &node.gone);
             if node.left == 1 {
-                let has_all = |set: &&u32| node.open.iter().zip(self.sets.of(**set)).all(|(open, own)| open & !own == 0);
+                let has_all =
+                    |set: &&u32| node.open.iter().zip(self.sets.of(**set)).all(|(open, own)| open & !own == 0);
                 let Some(last) = node.sets.iter().find(has_all) else { return Narrowed::Nothing };
                 self.taken.push(*last);
                 return Narrowed::Found;
@@ -350,8 +351,7 @@ impl Pricing {
                 return true;
             }
             self.steps += 1;
-            let is_hopeless =
-                steps == STEPS && self.steps > HOPELESS_AFTER && self.best.over as f64 > HOPELESS * UNIT;
+            let is_hopeless = steps == STEPS && self.steps > HOPELESS_AFTER && self.best.over as f64 > HOPELESS * UNIT;
             if self.steps > steps || stride < SHORTEST || is_hopeless {
                 return false;
             }

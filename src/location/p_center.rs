@@ -15,8 +15,8 @@ use super::few_sets::{Few, Marks, choose_few};
 use super::least_cost::few_cover_all;
 use super::{Covering, Ended, Plan, SearchLimits, Serving, ServingTimes, Unserved};
 
-/// How often a plan is moved towards the demands it serves worst before it is asked again which options are best.
-const MOVES: usize = 3;
+/// How often a plan is moved towards the demands it serves worst without serving the worst better.
+const PATIENCE: usize = 3;
 /// Demands added at once at most.
 const MOST_ADDED: usize = 16;
 /// With no more demands than this, all are taken at once.
@@ -54,7 +54,7 @@ pub fn p_center(serving: &dyn ServingTimes, p: usize, search_limits: &SearchLimi
         if cover.value > p as u64 {
             return Err(Unserved::ByFew(cover.bound));
         }
-        sample.improve(cover.chosen, 0, &mut best);
+        sample.improve(&cover.chosen, 0, &mut best);
     }
     let ended = sample.search(&mut best, search_limits);
     if best.value == u64::MAX {
@@ -129,10 +129,12 @@ impl<'a> Sample<'a> {
         worst
     }
 
-    /// Adds the worst of those that are served worse than in the time.
-    fn add(&mut self, worst: &[(u32, u32)], time: u32) {
-        let worse = worst.iter().filter(|(own, _)| *own > time);
-        worse.take(MOST_ADDED).for_each(|(_, demand)| self.push(*demand));
+    /// Adds the worst of those that are served worse than in the time, and tells which.
+    fn add(&mut self, worst: &[(u32, u32)], time: u32) -> Vec<u32> {
+        let worse = worst.iter().filter(|(own, demand)| *own > time && !self.is_taken[*demand as usize]);
+        let added: Vec<u32> = worse.take(MOST_ADDED).map(|(_, demand)| *demand).collect();
+        added.iter().for_each(|demand| self.push(*demand));
+        added
     }
 
     /// Raises the bound and betters the plan until they meet, or the limits of the search end it.
@@ -150,26 +152,35 @@ impl<'a> Sample<'a> {
             let high = u32::try_from(best.value).unwrap_or(Serving::UNREACHED);
             let time = (low + (high - low) / PARTS).min(high - 1);
             match self.choose_within(time, search_limits) {
-                Few::Found(chosen) => self.improve(chosen, time, best),
+                Few::Found(chosen) => self.improve(&chosen, time, best),
                 Few::None => best.bound = u64::from(time) + 1,
                 Few::Unknown(ended) => return ended,
             }
         }
     }
 
-    /// Moves the plan to where it serves all demands better, and adds to the sample what it serves worse than in the time.
-    fn improve(&mut self, chosen: Vec<u32>, time: u32, best: &mut Plan) {
-        let mut chosen = self.recentre(&self.recentre(&chosen));
-        for _ in 0..MOVES {
+    /// Adds to the sample what the plan serves worse than in the time, and moves the plan to where it serves all demands better.
+    fn improve(&mut self, chosen: &[u32], time: u32, best: &mut Plan) {
+        let mut chosen = self.recentre(&self.recentre(chosen));
+        let (mut least, mut stale, mut kept) = (u64::MAX, 0, None);
+        let mut added = Vec::new();
+        while stale < PATIENCE {
             let worst = self.serve_worst(&chosen);
             let longest = worst.first().map_or(0, |(time, _)| u64::from(*time));
+            stale = if longest < least { 0 } else { stale + 1 };
+            least = least.min(longest);
             if longest < best.value.min(u64::from(Serving::UNREACHED)) {
                 (best.value, best.chosen) = (longest, chosen.clone());
             }
-            // Moved to where those served worst are served better, the plan shows which others decide.
-            self.add(&worst, time);
+            // Moved to where those served worst are served better, the plan shows which others decide. Only the first of
+            // them stay in the sample.
+            added.extend(self.add(&worst, time));
+            kept.get_or_insert(self.rows.len());
             chosen = self.recentre(&chosen);
         }
+        let kept = kept.unwrap_or(0);
+        added.iter().rev().take(self.rows.len() - kept).for_each(|demand| self.is_taken[*demand as usize] = false);
+        self.rows.truncate(kept);
     }
 
     fn offer(&self, chosen: Vec<u32>, best: &mut Plan) {
