@@ -204,7 +204,7 @@ impl FewSearch<'_> {
         let found = match self.narrow(&mut node, steps) {
             Narrowed::Found => Ok(true),
             Narrowed::Nothing => Ok(false),
-            Narrowed::Open(worths) => self.branch(node, &worths),
+            Narrowed::Open(worths) => self.branch(&node, &worths),
         };
         if found == Ok(false) {
             self.taken.truncate(before);
@@ -257,7 +257,7 @@ impl FewSearch<'_> {
     }
 
     /// Tries the sets that have the element which fewest have, those worth most first.
-    fn branch(&mut self, node: Node, worths: &[i64]) -> Result<bool, Ended> {
+    fn branch(&mut self, node: &Node, worths: &[i64]) -> Result<bool, Ended> {
         let mut having = vec![0_u32; node.prices.len()];
         node.sets.iter().flat_map(|set| &self.lists[*set as usize]).for_each(|element| having[*element as usize] += 1);
         let Some(rarest) = ones(&node.open).min_by_key(|element| having[*element as usize]) else { return Ok(true) };

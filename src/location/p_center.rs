@@ -3,7 +3,7 @@
 //! > min r  subject to  Σⱼ xⱼ ≥ 1 over the options j within r of i, for every demand i,  Σ xⱼ ≤ p,  xⱼ ∈ {0, 1}
 //!
 //! Whether `p` options cover all demands within a time is a set cover (Minieka 1970): a branch and bound of its own for few
-//! options ([`choose_few`]), HiGHS for many. Few demands decide (Chen and Chen 2009; Contardo, Iori and Kramer 2019): times
+//! options (`few_sets.rs`), HiGHS for many. Few demands decide (Chen and Chen 2009; Contardo, Iori and Kramer 2019): times
 //! from the bound upwards are asked of some of them, the first far from each other (Gonzalez 1985). Where no `p` options cover
 //! these, none cover all, and the bound rises; else those that the plan serves worst are added, until it serves all.
 
