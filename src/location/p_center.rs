@@ -286,3 +286,56 @@ impl<'a> Sample<'a> {
         Ok(Plan::new(cover.chosen, value, bound, ended))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Times between points of a plane spread evenly without a pattern; every third is an option.
+    fn plane(count: usize) -> Serving {
+        let place = |at: usize| ((at as f64 * 0.618_034).fract() * 1e3, (at as f64 * 0.754_878).fract() * 1e3);
+        let time = |demand: usize, option: usize| {
+            let (a, b) = (place(demand), place(3 * option));
+            (a.0 - b.0).hypot(a.1 - b.1) as u32
+        };
+        let options = count / 3;
+        let times = (0..count).flat_map(|demand| (0..options).map(move |option| time(demand, option))).collect();
+        Serving { weights: vec![1; count], times, options, required: vec![7] }
+    }
+
+    #[test]
+    fn of_more_demands_than_the_sample_has_no_fewer_options_cover_all_sooner() {
+        let serving = plane(2 * FEW);
+        for p in [1, 3, 5] {
+            let plan = p_center(&serving, p, &SearchLimits::patient()).unwrap();
+            assert_eq!((plan.bound, serving.longest(&plan.chosen).map(u64::from)), (plan.value, Some(plan.value)));
+            let covers = |option: u32| {
+                let is_near = |demand: &u32| u64::from(serving.time(*demand as usize, option)) < plan.value;
+                (0..serving.weights.len() as u32).filter(is_near).collect::<Vec<u32>>()
+            };
+            let covering = Covering {
+                weights: vec![1; serving.weights.len()],
+                covers: (0..serving.options as u32).map(covers).collect(),
+                required: serving.required.clone(),
+                ..Covering::default()
+            };
+            let cover = few_cover_all(&covering, p as u64, &SearchLimits::patient());
+            assert!(cover.is_none_or(|cover| cover.bound > p as u64), "{p}");
+        }
+    }
+
+    #[test]
+    fn stopped_at_any_moment_it_has_a_plan_with_its_bound() {
+        let serving = plane(2 * FEW);
+        let best = p_center(&serving, 5, &SearchLimits::patient()).unwrap().value;
+        for work in [0, 1, 100, 1_000] {
+            let limits = SearchLimits { work, ..SearchLimits::patient() };
+            let plan = p_center(&serving, 5, &limits).unwrap();
+            assert!((plan.bound..=plan.value).contains(&best), "{plan:?}");
+            assert_eq!(serving.longest(&plan.chosen).map(u64::from), Some(plan.value));
+            assert_eq!(p_center(&serving, 5, &limits).unwrap(), plan);
+        }
+        let plan = p_center(&serving, 5, &SearchLimits { cancelled: &|| true, ..SearchLimits::patient() }).unwrap();
+        assert!((plan.bound..=plan.value).contains(&best) && plan.ended == Ended::Cancelled, "{plan:?}");
+    }
+}
