@@ -16,7 +16,7 @@ use super::reduced::{Fixed, Reduced};
 use super::{Ended, SearchLimits};
 
 /// Steps of prices at a node.
-const PACE: Pace = Pace { far_steps: 0, steps: 60, near_stride: 0.25, least_stride: 0.02, tries: false };
+const PACE: Pace = Pace { far_steps: 0, steps: 100, near_stride: 0.25, least_stride: 0.02, tries: false };
 /// Prices kept of nodes at most.
 const LARGEST: usize = 40_000_000;
 

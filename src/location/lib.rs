@@ -19,7 +19,8 @@
 //!    these bounds therefore exact.
 //! 4. What the bounds exclude from, or force into, any better plan is fixed; a local search that leaves local optima looks for
 //!    better plans among what is left open.
-//! 5. Branch and bound over such prices, for maximal covering, phases and the p-median: exact in integers as well.
+//! 5. Branch and bound over such prices, for maximal covering, phases, the p-median and p-centers of up to 30 options: exact in
+//!    integers as well.
 //! 6. For the other models the exact solver HiGHS. It calculates in floating point (tolerances 10⁻⁶; 10⁻⁹ of the value counts as nothing); its solutions are valued again in integers, its
 //!    bounds are rounded to the safe side.
 //!
@@ -40,6 +41,7 @@ mod cover_tree;
 mod covering;
 mod descent;
 mod exchange;
+mod few_sets;
 mod incumbent;
 mod least_cost;
 mod lists;

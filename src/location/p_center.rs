@@ -2,26 +2,29 @@
 //!
 //! > min r  subject to  Σⱼ xⱼ ≥ 1 over the options j within r of i, for every demand i,  Σ xⱼ ≤ p,  xⱼ ∈ {0, 1}
 //!
-//! For given demands the least r is found by bisecting the times; whether `p` options cover all within a time is a set cover
-//! (Minieka 1970). Few demands decide: the problem is solved for some of them, which bounds the whole from below, and those
-//! that its plan serves worst are added until they are served as well (Chen and Chen 2009; Contardo, Iori and Kramer 2019).
-//! The first of them are far from each other (Gonzalez 1985).
+//! Whether `p` options cover all demands within a time is a set cover (Minieka 1970): a branch and bound of its own for few
+//! options (`few_sets.rs`), HiGHS for many. Few demands decide (Chen and Chen 2009; Contardo, Iori and Kramer 2019): times
+//! from the bound upwards are asked of some of them, the first far from each other (Gonzalez 1985). Where no `p` options cover
+//! these, none cover all, and the bound rises; else those that the plan serves worst are added, until it serves all.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use super::few_sets::{Few, Marks, choose_few};
 use super::least_cost::few_cover_all;
 use super::{Covering, Ended, Plan, SearchLimits, Serving, ServingTimes, Unserved};
 
-/// How often a plan is moved towards the demands it serves worst before it is asked again which options are best.
-const MOVES: usize = 3;
+/// How often a plan is moved towards the demands it serves worst without serving the worst better.
+const PATIENCE: usize = 3;
 /// Demands added at once at most.
-const MOST_ADDED: usize = 64;
+const MOST_ADDED: usize = 16;
 /// With no more demands than this, all are taken at once.
 const FEW: usize = 200;
-/// The first stride from the bound is the way to the plan in so many parts.
-const STRIDES: u32 = 128;
+/// The next time asked about lies above the bound by one of so many parts of the way to the plan.
+const PARTS: u32 = 16;
+/// With more options than this, HiGHS tells whether they cover.
+const MOST_BRANCHED: usize = 30;
 
 /// The `p` options beside the required ones for which the longest time to the nearest chosen option is least. Weights do not
 /// matter.
@@ -45,33 +48,19 @@ pub fn p_center(serving: &dyn ServingTimes, p: usize, search_limits: &SearchLimi
     }
     let (mut sample, start) = Sample::new(serving, p);
     let mut best = Plan::new(Vec::new(), u64::MAX, 0, Ended::Proven);
-    if let Some(value) = serving.longest(&start) {
-        (best.value, best.chosen) = (u64::from(value), start);
-    }
-    loop {
-        let some = sample.solve(&best, search_limits)?;
-        let mut chosen = some.chosen;
-        for _ in 0..MOVES {
-            let worst = sample.serve_worst(&chosen);
-            let longest = worst.first().map_or(0, |(time, _)| u64::from(*time));
-            if longest < best.value.min(u64::from(Serving::UNREACHED)) {
-                (best.value, best.chosen) = (longest, chosen.clone());
-            }
-            // Moved to where those served worst are served better, the plan shows which others decide.
-            sample.add(&worst, some.value);
-            chosen = sample.recentre(&chosen);
+    sample.offer(start, &mut best);
+    if best.value == u64::MAX {
+        let cover = sample.cover_within(Serving::UNREACHED - 1, search_limits);
+        if cover.value > p as u64 {
+            return Err(Unserved::ByFew(cover.bound));
         }
-        best.bound = best.bound.max(some.bound).min(best.value);
-        (search_limits.on_progress)(best.value, best.bound);
-        let ended = if some.ended == Ended::Proven { search_limits.stopped() } else { Some(some.ended) };
-        if let Some(ended) = ended.or((best.value == best.bound).then_some(Ended::Proven)) {
-            return Ok(if best.value == u64::MAX {
-                sample.any_plan(best.bound, ended, search_limits)?
-            } else {
-                Plan::new(best.chosen, best.value, best.bound, ended)
-            });
-        }
+        sample.improve(&cover.chosen, 0, &mut best);
     }
+    let ended = sample.search(&mut best, search_limits);
+    if best.value == u64::MAX {
+        return sample.any_plan(best.bound, ended, search_limits);
+    }
+    Ok(Plan::new(best.chosen, best.value, best.bound, ended))
 }
 
 /// Some of the demands.
@@ -140,45 +129,64 @@ impl<'a> Sample<'a> {
         worst
     }
 
-    /// Adds the worst of those that are served worse than in the time found for the sample.
-    fn add(&mut self, worst: &[(u32, u32)], time: u64) {
-        let worse = worst.iter().filter(|(own, _)| u64::from(*own) > time);
-        worse.take(MOST_ADDED).for_each(|(_, demand)| self.push(*demand));
+    /// Adds the worst of those that are served worse than in the time, and tells which.
+    fn add(&mut self, worst: &[(u32, u32)], time: u32) -> Vec<u32> {
+        let worse = worst.iter().filter(|(own, demand)| *own > time && !self.is_taken[*demand as usize]);
+        let added: Vec<u32> = worse.take(MOST_ADDED).map(|(_, demand)| *demand).collect();
+        added.iter().for_each(|demand| self.push(*demand));
+        added
     }
 
-    /// The best plan for the sample, where the best one known for all demands has a bound.
-    fn solve(&self, known: &Plan, search_limits: &SearchLimits) -> Result<Plan, Unserved> {
-        let mut plan = known.chosen.clone();
-        if known.value == u64::MAX {
-            let cover = self.cover_within(Serving::UNREACHED - 1, search_limits);
-            if cover.value > self.p as u64 {
-                return Err(Unserved::ByFew(cover.bound));
+    /// Raises the bound and betters the plan until they meet, or the limits of the search end it.
+    fn search(&mut self, best: &mut Plan, search_limits: &SearchLimits) -> Ended {
+        loop {
+            let low = self.least_from(best.bound);
+            best.bound = best.bound.max(u64::from(low)).min(best.value);
+            (search_limits.on_progress)(best.value, best.bound);
+            if best.value == best.bound {
+                return Ended::Proven;
             }
-            plan = cover.chosen;
-        }
-        let mut low = self.least_from(known.bound);
-        let mut high = self.longest(&plan).max(low);
-        let mut ended = Ended::Proven;
-        // A sample's best time hardly rises with the demands added last: from the bound on, strides are doubled until a plan is
-        // found; then what is left is bisected, as it is for the first sample.
-        let (mut stride, mut is_near) = (0, known.bound == 0);
-        while low < high {
-            let middle = if is_near { low + (high - low) / 2 } else { (low + stride).min(high - 1) };
-            let cover = self.cover_within(middle, search_limits);
-            if cover.value <= self.p as u64 {
-                // What a plan needs is often a good deal less than what it was asked for.
-                high = self.longest(&cover.chosen).clamp(low, middle);
-                (plan, is_near) = (cover.chosen, true);
-            } else if cover.bound > self.p as u64 {
-                low = self.least_from(u64::from(middle) + 1).min(high);
-                stride = (2 * stride).max((high - low) / STRIDES);
-            } else {
-                ended = cover.ended;
-                break;
+            if let Some(ended) = search_limits.stopped() {
+                return ended;
+            }
+            let high = u32::try_from(best.value).unwrap_or(Serving::UNREACHED);
+            let time = (low + (high - low) / PARTS).min(high - 1);
+            match self.choose_within(time, search_limits) {
+                Few::Found(chosen) => self.improve(&chosen, time, best),
+                Few::None => best.bound = u64::from(time) + 1,
+                Few::Unknown(ended) => return ended,
             }
         }
-        let plan = self.recentre(&self.recentre(&plan));
-        Ok(Plan::new(plan, u64::from(high), u64::from(low), ended))
+    }
+
+    /// Adds to the sample what the plan serves worse than in the time, and moves the plan to where it serves all demands better.
+    fn improve(&mut self, chosen: &[u32], time: u32, best: &mut Plan) {
+        let mut chosen = self.recentre(&self.recentre(chosen));
+        let (mut least, mut stale, mut kept) = (u64::MAX, 0, None);
+        let mut added = Vec::new();
+        while stale < PATIENCE {
+            let worst = self.serve_worst(&chosen);
+            let longest = worst.first().map_or(0, |(time, _)| u64::from(*time));
+            stale = if longest < least { 0 } else { stale + 1 };
+            least = least.min(longest);
+            if longest < best.value.min(u64::from(Serving::UNREACHED)) {
+                (best.value, best.chosen) = (longest, chosen.clone());
+            }
+            // Moved to where those served worst are served better, the plan shows which others decide. Only the first of
+            // them stay in the sample.
+            added.extend(self.add(&worst, time));
+            kept.get_or_insert(self.rows.len());
+            chosen = self.recentre(&chosen);
+        }
+        let kept = kept.unwrap_or(0);
+        added.iter().rev().take(self.rows.len() - kept).for_each(|demand| self.is_taken[*demand as usize] = false);
+        self.rows.truncate(kept);
+    }
+
+    fn offer(&self, chosen: Vec<u32>, best: &mut Plan) {
+        if let Some(value) = self.serving.longest(&chosen).map(u64::from).filter(|value| *value < best.value) {
+            (best.value, best.chosen) = (value, chosen);
+        }
     }
 
     /// Each option moved to where the longest time to the demands of the sample that it serves is least; required ones stay.
@@ -219,21 +227,48 @@ impl<'a> Sample<'a> {
         times.copied().filter(|time| u64::from(*time) >= least).min().unwrap_or(0)
     }
 
-    /// The longest that the plan needs for the sample.
-    fn longest(&self, chosen: &[u32]) -> u32 {
-        let time = |row: &Cow<[u32]>, option: u32| row.get(option as usize).copied().unwrap_or(Serving::UNREACHED);
-        let nearest = |row: &Cow<[u32]>| chosen.iter().map(|option| time(row, *option)).min();
-        self.rows.iter().map(|row| nearest(row).unwrap_or(Serving::UNREACHED)).max().unwrap_or(0)
+    /// Up to `p` options that serve the sample within the time, and the required ones.
+    fn choose_within(&self, time: u32, search_limits: &SearchLimits) -> Few {
+        let p = self.p as u64;
+        if self.p > MOST_BRANCHED {
+            let cover = self.cover_within(time, search_limits);
+            return match (cover.value <= p, cover.bound > p) {
+                (true, _) => Few::Found(cover.chosen),
+                (_, true) => Few::None,
+                _ => Few::Unknown(cover.ended),
+            };
+        }
+        let (options, marks, rows) = self.covers_within(time);
+        let found = choose_few(rows, &marks, self.p, search_limits);
+        let Few::Found(chosen) = found else { return found };
+        let named = chosen.iter().map(|at| options[*at as usize]);
+        Few::Found(named.chain(self.serving.required().iter().copied()).collect())
+    }
+
+    /// Which demands of the sample that no required option serves within the time the others do: of those that serve the same
+    /// or less than another none. Also gives how many demands these are.
+    fn covers_within(&self, time: u32) -> (Vec<u32>, Marks, usize) {
+        let required = self.serving.required();
+        let is_settled = |row: &[u32]| required.iter().any(|o| row.get(*o as usize).is_some_and(|own| *own <= time));
+        let rows: Vec<&[u32]> = self.rows.iter().map(Cow::as_ref).filter(|row| !is_settled(row)).collect();
+        let mut all = Marks::new(self.serving.options(), rows.len());
+        for (at, row) in rows.iter().enumerate() {
+            for (option, own) in row.iter().enumerate() {
+                all.put(option, at, *own <= time);
+            }
+        }
+        let options = all.undominated();
+        let marks = all.only(&options);
+        (options, marks, rows.len())
     }
 
     /// A choice of few options that serve the sample within the time, the required ones among them; its value and bound count
     /// the others. It is the best once that tells whether it takes more than `p`.
     fn cover_within(&self, time: u32, search_limits: &SearchLimits) -> Plan {
+        let (options, marks, rows) = self.covers_within(time);
+        let covers = (0..options.len() as u32).map(|at| marks.elements(at)).collect();
+        let covering = Covering { weights: vec![1; rows], covers, ..Covering::default() };
         let required = self.serving.required();
-        let is_settled = |row: &[u32]| required.iter().any(|o| row.get(*o as usize).is_some_and(|own| *own <= time));
-        let rows: Vec<&[u32]> = self.rows.iter().map(Cow::as_ref).filter(|row| !is_settled(row)).collect();
-        let (options, covers) = distinct_covers(&rows, self.serving.options(), time);
-        let covering = Covering { weights: vec![1; rows.len()], covers, ..Covering::default() };
         let none = Plan { chosen: Vec::new(), value: u64::MAX, bound: u64::MAX, ended: Ended::Proven };
         let mut plan = few_cover_all(&covering, self.p as u64, &search_limits.quiet()).unwrap_or(none);
         plan.chosen = plan.chosen.iter().map(|at| options[*at as usize]).chain(required.iter().copied()).collect();
@@ -252,24 +287,55 @@ impl<'a> Sample<'a> {
     }
 }
 
-/// Which of the rows options cover within the time: of those that cover the same the first, with what they cover.
-fn distinct_covers(rows: &[&[u32]], options: usize, time: u32) -> (Vec<u32>, Vec<Vec<u32>>) {
-    let words = rows.len().div_ceil(64).max(1);
-    let mut marks = vec![0_u64; options * words];
-    for (at, row) in rows.iter().enumerate() {
-        for (option, own) in row.iter().enumerate() {
-            marks[option * words + at / 64] |= u64::from(*own <= time) << (at % 64);
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Times between points of a plane spread evenly without a pattern; every third is an option.
+    fn plane(count: usize) -> Serving {
+        let place = |at: usize| ((at as f64 * 0.618_034).fract() * 1e3, (at as f64 * 0.754_878).fract() * 1e3);
+        let time = |demand: usize, option: usize| {
+            let (a, b) = (place(demand), place(3 * option));
+            (a.0 - b.0).hypot(a.1 - b.1) as u32
+        };
+        let options = count / 3;
+        let times = (0..count).flat_map(|demand| (0..options).map(move |option| time(demand, option))).collect();
+        Serving { weights: vec![1; count], times, options, required: vec![7] }
+    }
+
+    #[test]
+    fn of_more_demands_than_the_sample_has_no_fewer_options_cover_all_sooner() {
+        let serving = plane(2 * FEW);
+        for p in [1, 3, 5] {
+            let plan = p_center(&serving, p, &SearchLimits::patient()).unwrap();
+            assert_eq!((plan.bound, serving.longest(&plan.chosen).map(u64::from)), (plan.value, Some(plan.value)));
+            let covers = |option: u32| {
+                let is_near = |demand: &u32| u64::from(serving.time(*demand as usize, option)) < plan.value;
+                (0..serving.weights.len() as u32).filter(is_near).collect::<Vec<u32>>()
+            };
+            let covering = Covering {
+                weights: vec![1; serving.weights.len()],
+                covers: (0..serving.options as u32).map(covers).collect(),
+                required: serving.required.clone(),
+                ..Covering::default()
+            };
+            let cover = few_cover_all(&covering, p as u64, &SearchLimits::patient());
+            assert!(cover.is_none_or(|cover| cover.bound > p as u64), "{p}");
         }
     }
-    let marks_of = |option: u32| &marks[option as usize * words..][..words];
-    let mut distinct: Vec<u32> = (0..options as u32).filter(|o| marks_of(*o).iter().any(|word| *word > 0)).collect();
-    distinct.sort_unstable_by(|a, b| marks_of(*a).cmp(marks_of(*b)).then(a.cmp(b)));
-    distinct.dedup_by(|next, first| marks_of(*next) == marks_of(*first));
-    distinct.sort_unstable();
-    let covered = |option: &u32| {
-        let marks = marks_of(*option);
-        (0..rows.len() as u32).filter(|at| marks[*at as usize / 64] >> (at % 64) & 1 == 1).collect()
-    };
-    let covers = distinct.iter().map(covered).collect();
-    (distinct, covers)
+
+    #[test]
+    fn stopped_at_any_moment_it_has_a_plan_with_its_bound() {
+        let serving = plane(2 * FEW);
+        let best = p_center(&serving, 5, &SearchLimits::patient()).unwrap().value;
+        for work in [0, 1, 100, 1_000] {
+            let limits = SearchLimits { work, ..SearchLimits::patient() };
+            let plan = p_center(&serving, 5, &limits).unwrap();
+            assert!((plan.bound..=plan.value).contains(&best), "{plan:?}");
+            assert_eq!(serving.longest(&plan.chosen).map(u64::from), Some(plan.value));
+            assert_eq!(p_center(&serving, 5, &limits).unwrap(), plan);
+        }
+        let plan = p_center(&serving, 5, &SearchLimits { cancelled: &|| true, ..SearchLimits::patient() }).unwrap();
+        assert!((plan.bound..=plan.value).contains(&best) && plan.ended == Ended::Cancelled, "{plan:?}");
+    }
 }
