@@ -8,7 +8,7 @@ use fireplan_engine::request::Request;
 use fireplan_engine::scenario::apply_kept;
 use fireplan_engine::sensitivity::add_sensitivity;
 use fireplan_model::area::StudyArea;
-use fireplan_model::findings::{Figure, Findings, Verdict};
+use fireplan_model::findings::{self, Figure, Findings, Verdict};
 use fireplan_model::message::{Language, explain};
 use fireplan_model::notes::Severity;
 use fireplan_model::rows::Label;
@@ -195,8 +195,8 @@ fn add_unit(number: &str, unit: &str) -> String {
 }
 
 fn count_checks(findings: &Findings, language: Language) -> String {
-    let count = |verdict| findings.checks.iter().filter(|check| check.verdict == verdict).count();
-    let all = findings.checks.len();
+    let count = |verdict| findings::count_checks(&findings.checks, verdict);
+    let all: usize = findings.checks.iter().map(|check| check.count).sum();
     let [pass, fail, warn, open] = [Verdict::Pass, Verdict::Fail, Verdict::Warn, Verdict::Undetermined].map(count);
     let overdue = match count(Verdict::Overdue) {
         0 => Label::default(),
@@ -220,6 +220,15 @@ fn count_notes(findings: &Findings, language: Language) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_for_many_hydrants_counts_as_many() {
+        let limit = &Rules::load(None).unwrap().hydrant.diameter_mm;
+        let checks =
+            vec![limit.check("其余 293 具", Some(limit.value)).of_many(293), limit.check("北街 1 号", Some(0.0))];
+        let told = count_checks(&Findings { checks, ..Findings::default() }, Language::Chinese);
+        assert!(told.contains("检查 294 项：符合 293"), "{told}");
+    }
 
     #[test]
     fn an_answer_stands_apart_from_its_question() {

@@ -221,6 +221,7 @@ mod tests {
             verdict,
             text: Label::new(subject, subject),
             feature: None,
+            count: 1,
             obliged: fireplan_model::findings::Obliged::default(),
         }
     }

@@ -132,6 +132,8 @@ row! {
         bound: String,
         /// 实测 | Measured
         measured: Option<f64>,
+        /// 计几项 | How many things it stands for
+        count: u32,
         /// 完成时限 | Due
         due: String,
         /// 责任单位(牵头) | Responsible
@@ -184,6 +186,7 @@ fn check_row(check: &Check) -> CheckRow {
         verdict: verdict.to_owned(),
         bound: check.bound.clone(),
         measured: check.measured,
+        count: u32::try_from(check.count).unwrap_or(u32::MAX),
         due: check.obliged.due_or_words().to_owned(),
         lead: check.obliged.lead.clone(),
         support: check.obliged.support.clone(),

@@ -26,7 +26,10 @@ fn name_in_chinese(name: &str) -> String {
         None => (name, String::new()),
     };
     let system = system.replace("China Geodetic Coordinate System 2000", "CGCS2000");
-    let Some((datum, projection)) = system.split_once(" / ") else { return system + &code };
+    let Some((datum, projection)) = system.split_once(" / ") else {
+        let system = if system == "CGCS2000" { "2000国家大地坐标系".to_owned() } else { system };
+        return system + &code;
+    };
     let place =
         ["3-degree Gauss-Krüger ", "3-degree Gauss-Kruger "].iter().find_map(|start| projection.strip_prefix(start));
     if let Some(meridian) = place.and_then(|place| place.strip_prefix("CM ")?.strip_suffix('E')) {
@@ -54,6 +57,8 @@ mod tests {
             told("WGS 84 (EPSG:4326)，文件所载 (from the file)"),
             ("WGS 84（EPSG:4326），文件所载".to_owned(), "WGS 84 (EPSG:4326), from the file".to_owned())
         );
+        let geographic = "China Geodetic Coordinate System 2000，文件所载 (from the file)";
+        assert_eq!(told(geographic).0, "2000国家大地坐标系，文件所载");
         assert_eq!(told("GCJ-02，area.toml 指定 (declared)").0, "GCJ-02，area.toml 指定");
         assert_eq!(told("–"), ("–".to_owned(), "–".to_owned()));
     }

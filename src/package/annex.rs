@@ -8,7 +8,6 @@ use fireplan_model::findings::{Input, Verdict};
 use fireplan_model::layers::LayerId;
 use fireplan_model::rules::{Force, InForce};
 
-use crate::basis::BasisTable;
 use crate::document::compose::{ComposedArticle, ComposedChapter, ComposedDocument};
 use crate::document::insets::{plain_table, rule_row};
 use crate::document::merge::BlockChange;
@@ -20,7 +19,7 @@ use crate::template::Teller;
 use crate::wording::{NONE, SheetCell};
 
 /// 依据与可信度表: every rule in force, and on which each printed figure rests.
-pub fn basis_tables(teller: &Teller<'_>, basis: &BasisTable) -> Vec<FilledSchedule> {
+pub fn basis_tables(teller: &Teller<'_>) -> Vec<FilledSchedule> {
     let columns = [
         ("键", 26.0),
         ("内容", 24.0),
@@ -45,7 +44,7 @@ pub fn basis_tables(teller: &Teller<'_>, basis: &BasisTable) -> Vec<FilledSchedu
     let rules = plain_table("采用的规则", &columns, rows.collect());
     let columns = [("指标", 44.0), ("文中数值", 20.0), ("所依据的规则", 50.0), ("其中未核实", 40.0)];
     let rows = teller.figures_told().into_iter().map(|(key, shown)| {
-        let keys = basis.keys_of(&key).join("、");
+        let keys = teller.keys_of(&key).join("、");
         vec![
             SheetCell::text(key.clone()),
             SheetCell::text(shown),
@@ -163,7 +162,11 @@ fn doubtful_figures(documents: &[ComposedDocument]) -> FilledSchedule {
             doubtful.sort();
             doubtful.dedup();
             for figure in doubtful {
-                let mandatory = if article.mandatory { "是" } else { NONE };
+                let mandatory = match (article.mandatory, article.not_asked.is_empty()) {
+                    (true, _) => "是",
+                    (false, false) => "否（无“应”条依据）",
+                    (false, true) => NONE,
+                };
                 rows.push(
                     [&*document.title, &*article.title, mandatory, &*figure.figure, &*figure.shown, &*figure.why]
                         .map(SheetCell::text)
@@ -191,7 +194,7 @@ fn undetermined_checks(sources: &Sources<'_>, entries: &[InForce]) -> FilledSche
         let mut counted: BTreeMap<&str, (usize, Vec<&str>)> = BTreeMap::new();
         for check in answer.findings.checks.iter().filter(|check| check.verdict == Verdict::Undetermined) {
             let found = counted.entry(&check.rule).or_default();
-            found.0 += 1;
+            found.0 += check.count;
             if found.1.len() < 5 {
                 found.1.push(&check.subject);
             }
@@ -272,6 +275,7 @@ fn article(id: &str, title: &str, paragraphs: Vec<String>, tables: Vec<FilledSch
         id: id.to_owned(),
         title: title.to_owned(),
         mandatory: false,
+        not_asked: Vec::new(),
         paragraphs,
         tables,
         doubtful: Vec::new(),
@@ -340,7 +344,7 @@ pub fn run_record(sources: &Sources<'_>, plan: &PlanFacts, public: bool) -> Stri
                 id: &answer.id,
                 request: &answer.findings.manifest.request,
                 figures: &answer.findings.figures,
-                checks: answer.findings.checks.len(),
+                checks: answer.findings.checks.iter().map(|check| check.count).sum(),
             })
             .collect(),
         unanswered: sources.unanswered.iter().map(|one| [&*one.id, &*one.why.zh]).collect(),

@@ -106,14 +106,14 @@ pub fn assemble_package(order: &PackageOrder<'_>, progress: &dyn Progress) -> Re
         maker.make_database(&edition.restrict_database(filled), &map, &mut made)?;
     }
     maker.begin("编写附件", "Writing the annexes")?;
-    maker.make_annexes(&documents, &schedules, &basis, &mut made)?;
+    maker.make_annexes(&documents, &schedules, &mut made)?;
     Ok(maker.finish(made, &documents))
 }
 
-/// Refuses a final package while an unverified figure stands in 强制性内容, and says which.
+/// Refuses a final package while an unverified figure stands in 强制性内容, or in what would be it with a clause, and says which.
 fn refuse_unverified(text: &ComposedDocument) -> Result<()> {
     let mut named = Vec::new();
-    for article in text.articles().filter(|article| article.mandatory) {
+    for article in text.articles().filter(|article| article.mandatory || !article.not_asked.is_empty()) {
         named
             .extend(article.doubtful.iter().map(|one| format!("“{}”中的{}（{}）", article.title, one.figure, one.why)));
         named.extend(article.missing.iter().map(|lack| format!("“{}”{lack}", article.title)));
@@ -274,11 +274,10 @@ impl Maker<'_> {
         &self,
         documents: &[ComposedDocument; 2],
         schedules: &[FilledSchedule],
-        basis: &BasisTable,
         made: &mut Made,
     ) -> Result<()> {
         let head = self.head();
-        let basis = annex::basis_tables(self.teller, basis);
+        let basis = annex::basis_tables(self.teller);
         let open = annex::open_tables(self.sources, self.order.undrawn, schedules, documents, self.teller);
         let figures: BTreeMap<String, String> = self.teller.figures_told().into_iter().collect();
         let changes = annex::change_tables(&made.changes, self.order.previous.figures(), &figures);

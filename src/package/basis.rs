@@ -12,6 +12,20 @@ pub struct BasisTable {
     /// `analysis` or `analysis.figure` or `analysis.sheet`: keys of rules. What a figure or a sheet says comes before what its
     /// analysis says.
     basis: BTreeMap<String, Vec<String>>,
+    /// By analysis: the list of a government that comes before its conditions. Where the list decides everything, figures rest
+    /// on it alone.
+    #[serde(default)]
+    listed: BTreeMap<String, ListedBasis>,
+}
+
+/// A list that comes before conditions.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListedBasis {
+    /// The key of the list.
+    pub list: String,
+    /// The keys of the conditions that it comes before.
+    pub conditions: Vec<String>,
 }
 
 impl BasisTable {
@@ -34,5 +48,10 @@ impl BasisTable {
     /// Every key of a rule that is named, with what rests on it.
     pub fn all(&self) -> impl Iterator<Item = (&str, &[String])> {
         self.basis.iter().map(|(figure, keys)| (figure.as_str(), keys.as_slice()))
+    }
+
+    /// Lists that come before conditions, each with its analysis.
+    pub fn listed(&self) -> impl Iterator<Item = (&str, &ListedBasis)> {
+        self.listed.iter().map(|(analysis, listed)| (analysis.as_str(), listed))
     }
 }

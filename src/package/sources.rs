@@ -10,6 +10,7 @@ use fireplan_model::findings::{Check, Figure, Findings, Layer, Table, Verdict};
 use fireplan_model::layers::LayerId;
 use fireplan_model::row;
 use fireplan_model::rows::{Column, Label, Value};
+use fireplan_model::rules::Force;
 use fireplan_model::scenario::is_planned;
 
 /// The part of a sheet's name that stands for the layers of the area.
@@ -125,7 +126,7 @@ impl CheckLine {
         Self {
             geometry: (),
             subject: check.subject.clone(),
-            verdict: verdict_word(check.verdict).to_owned(),
+            verdict: verdict_word(check).to_owned(),
             bound: check.bound.clone(),
             measured: check.measured,
             rule: check.rule.clone(),
@@ -141,14 +142,27 @@ pub fn without_subject(text: &str) -> &str {
     text.split_once('：').map_or(text, |(_, reason)| reason)
 }
 
-/// A verdict as it stands in a plan.
-pub fn verdict_word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Pass => "符合",
-        Verdict::Warn => "未达“宜”",
-        Verdict::Fail => "不符合",
-        Verdict::Overdue => "逾期",
-        Verdict::Undetermined => "待核",
+/// The words for what falls short of more or less than a 应.
+pub const SHORT_OF_SHOULD: &str = "未达“宜”";
+/// Of a figure that no clause asks for.
+pub const SHORT_OF_DEFAULT: &str = "未达缺省值";
+/// Of what a clause of 应 asks for and has in part.
+pub const REMARKED: &str = "提示";
+
+/// A verdict as it stands in a plan: what falls short is told by the force of the clause, since a default is no 宜.
+pub fn verdict_word(check: &Check) -> &'static str {
+    let is_default = match check.obliged.force {
+        Some(force) => force == Force::Default,
+        None => check.cite.is_empty(),
+    };
+    match (check.verdict, check.obliged.force) {
+        (Verdict::Pass, _) => "符合",
+        (Verdict::Warn, _) if is_default => SHORT_OF_DEFAULT,
+        (Verdict::Warn, Some(Force::Shall | Force::Policy)) => REMARKED,
+        (Verdict::Warn, _) => SHORT_OF_SHOULD,
+        (Verdict::Fail, _) => "不符合",
+        (Verdict::Overdue, _) => "逾期",
+        (Verdict::Undetermined, _) => "待核",
     }
 }
 
@@ -224,6 +238,32 @@ impl<'a> Sources<'a> {
         }
     }
 
+    /// What people call a sheet; its name where nothing of it is known.
+    pub fn title_of_sheet(&self, name: &str) -> String {
+        let Some((of, id)) = name.split_once('.') else { return name.to_owned() };
+        if of == AREA {
+            return LayerId::ALL
+                .iter()
+                .find(|layer| layer.code() == id)
+                .map_or_else(|| name.to_owned(), |layer| layer.label().zh);
+        }
+        let table = || self.findings(of)?.tables.iter().find(|table| table.id == id);
+        let title = self.layer(name).map(|layer| &layer.title).or_else(|| table().map(|table| &table.title));
+        title.map_or_else(|| name.to_owned(), |title| title.zh.clone())
+    }
+
+    /// What is missing where a sheet or a figure is asked for that is not there, and why.
+    pub fn tell_missing(&self, asked: &str) -> String {
+        let (of, _) = asked.split_once('.').unwrap_or((asked, ""));
+        if let Some(one) = self.unanswered.iter().find(|one| one.id == of) {
+            return format!("{}（{}）", one.title.zh, one.why.zh);
+        }
+        match self.answers.iter().find(|answer| answer.id == of) {
+            Some(answer) => format!("{}（没有给出此项）", answer.title.zh),
+            None => format!("{}图层", self.title_of_sheet(asked)),
+        }
+    }
+
     /// The first of these sheets that has rows, or what became of the last.
     pub fn first_sheet(&self, names: &[String]) -> SheetLookup<'_> {
         let mut last = SheetLookup::Missing;
@@ -272,4 +312,25 @@ pub fn passes(sheet: &FoundSheet<'_>, row: FoundRow<'_>, only: &BTreeMap<String,
     only.iter().all(|(name, codes)| {
         sheet.value(row, name).is_none_or(|(_, value)| codes.iter().any(|code| code == text_of(value)))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fireplan_model::rules::{Limit, Rules};
+
+    #[test]
+    fn what_falls_short_is_told_by_the_force_of_the_rule() {
+        let rules = Rules::load(None).unwrap();
+        let words = |limit: &Limit| {
+            let check = limit.check("甲", Some(if limit.op.holds(0.0, limit.value) { f64::MAX } else { 0.0 }));
+            assert!(matches!(check.verdict, Verdict::Warn | Verdict::Fail), "{}", check.text.zh);
+            verdict_word(&check)
+        };
+        assert_eq!(words(&rules.progress.built_percent), SHORT_OF_DEFAULT);
+        assert_eq!(words(&rules.village_lane.clear_height_m), SHORT_OF_SHOULD);
+        assert_eq!(words(&rules.fire_lane.clear_width_m), "不符合");
+        let of_policy = Check { verdict: Verdict::Warn, ..rules.fire_lane.clear_width_m.check("甲", Some(0.0)) };
+        assert_eq!(verdict_word(&of_policy), REMARKED);
+    }
 }

@@ -10,6 +10,7 @@
 //! | `cite K` | its clause |
 //! | `count S [c=a,b]` | rows of a sheet, of those that say one of these in a column |
 //! | `sum S C [c=a]` | the sum of a column |
+//! | `total S C [c=a] + S C` | the sum over several sheets; one that is not there leaves it the least |
 //! | `names S C N [c=a]` | the first N names |
 //! | `answer A Q` | what an analysis answers to a question |
 //! | `plan K` | a fact of the plan |
@@ -21,12 +22,15 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use fireplan_model::rules::{InForce, Rules};
+use fireplan_model::rules::{Force, InForce, Rules};
 
-use crate::basis::BasisTable;
+use crate::basis::{BasisTable, ListedBasis};
 use crate::plan::PlanFacts;
 use crate::sources::{SheetLookup, Sources, passes};
 use crate::wording::{SheetCell, UNVERIFIED_MARK, cell_of, show_number, show_quantity};
+
+/// What precedes a sum of which a part is not known.
+const AT_LEAST: &str = "不少于 ";
 
 /// A sentence as it is printed, and what is doubtful in it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -39,6 +43,8 @@ pub struct ToldText {
     pub number: Option<f64>,
     /// Sheets and figures that are not there because their analysis was not run.
     pub missing: Vec<String>,
+    /// What is told by, or rests on, a rule that no clause of 应 asks for: the names of these rules.
+    pub not_asked: Vec<String>,
 }
 
 /// A figure that rests on something unverified, or is not known.
@@ -116,6 +122,11 @@ impl<'a> Teller<'a> {
 
     /// A rule in words for a note below a table: `响应时间 ≤ 5 min（GB …）`.
     pub fn tell_rule(&self, key: &str) -> Vec<String> {
+        let decided = self.deciding_key(key);
+        if decided != key {
+            let list = self.entries.iter().find(|entry| entry.key == decided);
+            return list.map(tell_list).into_iter().collect();
+        }
         let of_key: Vec<&InForce> = self.entries.iter().filter(|entry| entry.key == key).collect();
         // What binds in some towns only stands in a line of its own, with its own clause.
         let by_towns = of_key.chunk_by(|a, b| a.towns == b.towns);
@@ -142,6 +153,7 @@ impl<'a> Teller<'a> {
             "rule" | "bare" => self.tell_rule_value(first, kind == "bare", told),
             "cite" => told.text += &self.cite(first),
             "count" | "sum" | "names" => self.tell_rows(kind, &rest, told),
+            "total" => self.tell_total(&rest, told),
             "target" => self.tell_target(&rest, told),
             "answer" => self.tell_answer(&rest, told),
             _ => told.text += &format!("【{asked}】"),
@@ -196,6 +208,9 @@ impl<'a> Teller<'a> {
         self.told.borrow_mut().insert((key.to_owned(), shown.to_owned()));
         told.text += shown;
         let why = self.unverified_basis(key);
+        let keys = self.keys_of(key);
+        let defaults = self.entries.iter().filter(|entry| keys.contains(&entry.key) && is_default(entry));
+        told.not_asked.extend(defaults.map(|entry| entry.label.zh.clone()));
         if !why.is_empty() {
             told.text += UNVERIFIED_MARK;
             let why = format!("所依据的数值未核实：{}", why.join("、"));
@@ -203,9 +218,29 @@ impl<'a> Teller<'a> {
         }
     }
 
+    /// The keys of the rules that a figure rests on; a list that decides everything stands in place of the conditions that it
+    /// comes before.
+    pub fn keys_of(&self, figure: &str) -> Vec<String> {
+        let keys = self.basis.keys_of(figure);
+        let mut decided: Vec<String> = keys.iter().map(|key| self.deciding_key(key).to_owned()).collect();
+        decided.dedup();
+        decided
+    }
+
+    /// The key itself, or that of the list that decides everything in its place.
+    fn deciding_key<'k>(&'k self, key: &'k str) -> &'k str {
+        let replaces = |(analysis, listed): &(&str, &ListedBasis)| {
+            let is_condition = |rule: &str| listed.conditions.iter().any(|condition| condition == rule);
+            let Some(findings) = self.sources.findings(analysis).filter(|_| is_condition(key)) else { return false };
+            let has = |is: &dyn Fn(&str) -> bool| findings.checks.iter().any(|check| is(&check.rule));
+            has(&|rule| rule == listed.list) && !has(&is_condition)
+        };
+        self.basis.listed().find(replaces).map_or(key, |(_, listed)| &listed.list)
+    }
+
     /// The names of the unverified rules that a figure rests on.
     pub fn unverified_basis(&self, key: &str) -> Vec<String> {
-        let keys = self.basis.keys_of(key);
+        let keys = self.keys_of(key);
         let unverified =
             self.entries.iter().filter(|entry| keys.contains(&entry.key) && !entry.provenance.is_verified());
         let mut labels: Vec<String> = unverified.map(|entry| entry.label.zh.clone()).collect();
@@ -213,7 +248,19 @@ impl<'a> Teller<'a> {
         labels
     }
 
+    /// Whether the costs in a sheet are by a price that nobody looked up.
+    pub fn has_unverified_price(&self, sheet: &str) -> bool {
+        let keys = self.keys_of(sheet);
+        let is_price = |entry: &&InForce| entry.key.contains("yuan") && keys.contains(&entry.key);
+        self.entries.iter().filter(is_price).any(|entry| !entry.provenance.is_verified())
+    }
+
     fn tell_rule_value(&self, key: &str, bare: bool, told: &mut ToldText) {
+        let decided = self.deciding_key(key);
+        if let Some(list) = self.entries.iter().find(|entry| decided != key && entry.key == decided) {
+            told.text += &format!("列入{}的", list.label.zh);
+            return;
+        }
         let of_key: Vec<&InForce> = self.entries.iter().filter(|entry| entry.key == key).collect();
         let Some(first) = of_key.first() else {
             told.text += UNVERIFIED_MARK;
@@ -225,6 +272,10 @@ impl<'a> Teller<'a> {
         let shown = values.join(comma);
         let shown = if bare { shown.trim_start_matches(|c: char| !c.is_ascii_digit()).to_owned() } else { shown };
         told.text += &shown;
+        let is_asked = |entry: &&InForce| matches!(entry.provenance.force, Force::Shall | Force::Policy);
+        if !of_key.iter().all(|entry| is_asked(entry) && !is_default(entry)) {
+            told.not_asked.push(first.label.zh.clone());
+        }
         if of_key.iter().any(|entry| !entry.provenance.is_verified()) {
             told.text += UNVERIFIED_MARK;
             let why = first.provenance.cite_label().zh;
@@ -234,8 +285,30 @@ impl<'a> Teller<'a> {
     }
 
     fn cite(&self, key: &str) -> String {
+        let key = self.deciding_key(key);
         let entry = self.entries.iter().find(|entry| entry.key == key);
         entry.map_or_else(String::new, |entry| entry.provenance.cite_label().zh)
+    }
+
+    fn tell_total(&self, asked: &[&str], told: &mut ToldText) {
+        let mut all = ToldText::default();
+        let (mut sum, mut unknown) = (0.0, 0);
+        let parts = asked.split(|word| *word == "+");
+        for part in parts {
+            let mut one = ToldText::default();
+            self.tell_rows("sum", part, &mut one);
+            sum += one.number.unwrap_or(0.0);
+            let is_whole = one.number.is_some() && !one.text.starts_with(AT_LEAST);
+            unknown += usize::from(!is_whole);
+            all.doubtful.extend(one.doubtful);
+            all.not_asked.extend(one.not_asked);
+        }
+        let least = if unknown > 0 { AT_LEAST } else { "" };
+        let mark = if all.doubtful.is_empty() && unknown == 0 { "" } else { UNVERIFIED_MARK };
+        told.number = Some(sum);
+        told.text += &format!("{least}{}{mark}", show_quantity(sum, "万元"));
+        told.doubtful.extend(all.doubtful);
+        told.not_asked.extend(all.not_asked);
     }
 
     fn tell_rows(&self, kind: &str, asked: &[&str], told: &mut ToldText) {
@@ -264,7 +337,8 @@ impl<'a> Teller<'a> {
         match kind {
             "count" => {
                 told.number = Some(rows.len() as f64);
-                self.put(&asked.join(" "), name, &show_number(rows.len() as f64), told);
+                let title = self.sources.title_of_sheet(name);
+                self.put(&asked.join(" "), &title, &show_number(rows.len() as f64), told);
             }
             "sum" => {
                 let cells = || rows.iter().filter_map(|row| sheet.value(*row, column));
@@ -303,7 +377,7 @@ impl<'a> Teller<'a> {
         told.number = (unknown < of).then_some(sum);
         let shown = match told.number {
             None => UNVERIFIED_MARK.to_owned(),
-            Some(_) => format!("不少于 {}（{unknown} 处待核）{UNVERIFIED_MARK}", show_quantity(sum, unit)),
+            Some(_) => format!("{AT_LEAST}{}（{unknown} 处待核）{UNVERIFIED_MARK}", show_quantity(sum, unit)),
         };
         told.text += &shown;
         self.told.borrow_mut().insert((key.to_owned(), shown.clone()));
@@ -320,6 +394,16 @@ impl<'a> Teller<'a> {
         });
         told.text += if text.is_empty() { UNVERIFIED_MARK } else { text };
     }
+}
+
+/// Of a list that decides everything, where it stands: its lines are those of the table.
+fn tell_list(list: &InForce) -> String {
+    format!("{}：逐一列明（{}）", list.label.zh, list.provenance.cite_label().zh)
+}
+
+/// Whether no clause asks for it.
+fn is_default(entry: &InForce) -> bool {
+    entry.provenance.force == Force::Default || entry.provenance.cite.is_empty()
 }
 
 /// 甲、乙、丙等 12 处.

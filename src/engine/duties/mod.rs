@@ -116,6 +116,7 @@ impl Duty<'_> {
             verdict,
             text,
             feature: None,
+            count: 1,
             obliged: Obliged { unverified: self.basis.is_doubtful(), ..Obliged::of_notice(provenance) },
         }
     }

@@ -70,7 +70,8 @@ pub struct HeldStation<'a> {
 }
 
 /// Every area against its caps, and that of a small station against whom it adjoins; of each feature of a layer in its order.
-pub fn hold_areas(held: &[HeldStation], layer: &str) -> Vec<Check> {
+/// Whether all stations are known decides whether what falls short may be for want of one.
+pub fn hold_areas(held: &[HeldStation], layer: &str, are_all_known: bool) -> Vec<Check> {
     let border_of = |one: &HeldStation| one.area.map(|area| border_of(&area.geometry)).unwrap_or_default();
     let borders: Vec<BTreeSet<BorderPiece>> = held.iter().map(border_of).collect();
     let mut checks = Vec::new();
@@ -83,6 +84,7 @@ pub fn hold_areas(held: &[HeldStation], layer: &str) -> Vec<Check> {
             area_km2: one.area.map(|area| area.area_km2),
             urban_km2: one.area.and_then(|area| area.urban_km2),
             supporting: one.area.and_then(|_| count_supporting(beside)),
+            are_others_known: are_all_known,
         };
         checks.extend(hold_ground(one.rules, &ground).into_iter().map(|check| check.about(layer, id)));
     }
@@ -343,7 +345,7 @@ mod tests {
         let held = areas.iter().zip(kinds).zip(names);
         let held: Vec<HeldStation> =
             held.map(|((area, kind), name)| HeldStation { rules: &rules, name, kind, area: Some(area) }).collect();
-        let checks = hold_areas(&held, "siting_areas");
+        let checks = hold_areas(&held, "siting_areas", true);
         let verdict = |name: &str, rule: &str| {
             checks.iter().find(|check| check.subject == name && check.rule == rule).map(|check| check.verdict)
         };

@@ -10,7 +10,7 @@
 //!
 //! [`responsibility`]: crate::response::responsibility
 
-use fireplan_model::findings::Check;
+use fireplan_model::findings::{Check, Verdict};
 use fireplan_model::layers::{BuiltUpKind, StationKind};
 use fireplan_model::rows::Label;
 use fireplan_model::rules::{FactEstimate, Limit, Rules};
@@ -53,12 +53,26 @@ pub struct StationGround<'a> {
     pub urban_km2: Option<[f64; 2]>,
     /// Areas of stations that support a small one next to it ([`count_supporting`]).
     pub supporting: Option<u32>,
+    /// Whether it is known which other stations there are: among more stations the area is smaller, and has more neighbours.
+    pub are_others_known: bool,
 }
 
 impl StationGround<'_> {
     /// All that the urban part may be.
     fn urban_within(&self) -> Option<[f64; 2]> {
         self.area_km2.map(|area_km2| self.urban_km2.unwrap_or([0.0, area_km2]))
+    }
+
+    /// The check, or 待核 where stations that nobody told of may make good what falls short.
+    fn unless_others(&self, limit: &Limit, check: Check) -> Check {
+        if self.are_others_known || check.verdict == Verdict::Pass {
+            return check;
+        }
+        let why = Label::new(
+            "：没有消防站图层，现状队站及其责任区不详",
+            "there is no layer of stations, and today's stations and their areas are not known",
+        );
+        limit.check_unmet(self.name, &why, false)
     }
 
     /// Whether less than half is urban; `None`: not known.
@@ -78,11 +92,11 @@ pub fn hold_ground(rules: &Rules, ground: &StationGround) -> Vec<Check> {
     let station = &rules.station;
     let mut checks = Vec::new();
     if let Some(cap) = station.area_km2.iter().find(|cap| cap.kind == ground.kind) {
-        checks.push(hold_urban(&cap.limit, ground));
+        checks.push(ground.unless_others(&cap.limit, hold_urban(&cap.limit, ground)));
     }
-    checks.extend(hold_suburb(rules, ground));
+    checks.extend(hold_suburb(rules, ground).map(|check| ground.unless_others(&station.area_suburb_km2, check)));
     if let Some(row) = station.small_adjoins.iter().find(|row| row.kind == ground.kind) {
-        checks.push(row.limit.check(ground.name, ground.supporting.map(f64::from)));
+        checks.push(ground.unless_others(&row.limit, row.limit.check(ground.name, ground.supporting.map(f64::from))));
     }
     checks
 }
@@ -92,6 +106,16 @@ fn hold_urban(limit: &Limit, ground: &StationGround) -> Check {
     let Some((within, whole)) = ground.urban_within().zip(ground.area_km2) else {
         return limit.check(ground.name, None);
     };
+    if ground.urban_km2.is_none() && !limit.op.holds(whole, limit.value) {
+        let why = Label::new(
+            format!("：没有建成区数据，责任区 {}（含旷野）中的城镇建成区不详", limit.measured(whole)),
+            format!("no built-up areas in the data: the urban part of its {} is not known", limit.measured(whole)),
+        );
+        return limit.check_unmet(ground.name, &why, false);
+    }
+    if ground.urban_km2.is_none() {
+        return limit.check(ground.name, Some(whole));
+    }
     let (whole, value) = (limit.measured(whole), within[0]);
     let source = Label::new(
         format!("责任区（{whole}，含旷野）中的城镇建成区"),
@@ -127,12 +151,51 @@ fn hold_suburb(rules: &Rules, ground: &StationGround) -> Option<Check> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
-    use fireplan_model::findings::Verdict;
+
+    /// A small station of which nothing is known but that all stations are told of.
+    const ALONE: StationGround = StationGround {
+        name: "站",
+        kind: StationKind::Small,
+        area_km2: None,
+        urban_km2: None,
+        supporting: None,
+        are_others_known: true,
+    };
+
+    #[test]
+    fn where_no_station_is_told_of_nothing_falls_short_for_want_of_one() {
+        let rules = Rules::load(None).unwrap();
+        let verdicts = |are_others_known| {
+            let (area_km2, urban_km2) = (Some(45.0), Some([3.0, 3.0]));
+            let ground = StationGround { area_km2, urban_km2, supporting: Some(0), are_others_known, ..ALONE };
+            let checks = hold_ground(&rules, &ground);
+            assert!(are_others_known || checks.iter().all(|check| check.text.zh.contains("现状队站")), "{checks:?}");
+            checks.into_iter().map(|check| (check.rule, check.verdict)).collect::<BTreeMap<_, _>>()
+        };
+        let (known, unknown) = (verdicts(true), verdicts(false));
+        assert_eq!((known["station.area_km2"], known["station.small_adjoins"]), (Verdict::Warn, Verdict::Fail));
+        assert!(unknown.values().all(|verdict| *verdict == Verdict::Undetermined), "{unknown:?}");
+        let small = StationGround { area_km2: Some(1.0), urban_km2: Some([1.0; 2]), are_others_known: false, ..ALONE };
+        assert_eq!(hold_ground(&rules, &small)[0].verdict, Verdict::Pass, "among more stations it is smaller still");
+    }
+
+    #[test]
+    fn without_built_up_areas_the_urban_part_is_not_told_to_be_nothing() {
+        let rules = Rules::load(None).unwrap();
+        let cap = |area_km2| hold_ground(&rules, &StationGround { area_km2: Some(area_km2), ..ALONE }).remove(0);
+        let (large, small) = (cap(30.2), cap(1.5));
+        assert_eq!((large.verdict, small.verdict), (Verdict::Undetermined, Verdict::Pass));
+        assert!(large.text.zh.contains("没有建成区数据") && !large.text.zh.contains("推算"), "{}", large.text.zh);
+        assert!(!small.text.zh.contains("推算 0"), "{}", small.text.zh);
+    }
 
     fn held(kind: StationKind, area_km2: Option<f64>, urban_km2: [f64; 2], entry: &str) -> Option<Verdict> {
         let rules = Rules::load(None).unwrap();
-        let ground = StationGround { name: "站", kind, area_km2, urban_km2: Some(urban_km2), supporting: Some(0) };
+        let ground =
+            StationGround { name: "站", kind, area_km2, urban_km2: Some(urban_km2), supporting: Some(0), ..ALONE };
         let checks = hold_ground(&rules, &ground);
         checks.into_iter().find(|check| check.rule == entry).map(|check| check.verdict)
     }
@@ -156,13 +219,8 @@ mod tests {
         assert_eq!(cap([1.9, 2.1]), Some(Verdict::Undetermined));
         let rules = Rules::load(None).unwrap();
         let urban_km2 = Some([0.66, 0.66]);
-        let ground = StationGround {
-            name: "站",
-            kind: StationKind::Small,
-            area_km2: Some(45.13),
-            urban_km2,
-            supporting: Some(1),
-        };
+        let ground =
+            StationGround { kind: StationKind::Small, area_km2: Some(45.13), urban_km2, supporting: Some(1), ..ALONE };
         let text = hold_ground(&rules, &ground)[0].text.zh.clone();
         assert!(text.contains("45.13 km²，含旷野") && text.contains("0.66 km²"), "{text}");
     }
@@ -206,6 +264,7 @@ mod tests {
                 area_km2: Some(area_km2),
                 urban_km2: Some([area_km2; 2]),
                 supporting: Some(supporting),
+                ..ALONE
             };
             hold_ground(&rules, &ground).into_iter().map(|check| (check.rule, check.verdict)).collect::<Vec<_>>()
         };

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::method::MethodConstant;
 use crate::notes::Note;
 use crate::rows::{Column, Label, Value};
-use crate::rules::{Provenance, RulesInForce};
+use crate::rules::{Force, Provenance, RulesInForce};
 use crate::scenario::{AppliedScenario, Scenario};
 
 pub use layer::{Chart, Companion, Drawing, Feature, Layer, Table, TableSubject, class_of, grade_text};
@@ -212,9 +212,25 @@ pub struct Check {
     pub text: Label,
     /// The feature that was checked, if it is one of a layer; names may repeat.
     pub feature: Option<FeatureId>,
+    /// How many things it stands for, where those of one outcome are told in one line.
+    #[serde(default = "one_thing", skip_serializing_if = "is_one_thing")]
+    pub count: usize,
     /// Who is to do it by when, and how sure the figure is.
     #[serde(default, flatten)]
     pub obliged: Obliged,
+}
+
+fn one_thing() -> usize {
+    1
+}
+
+fn is_one_thing(count: &usize) -> bool {
+    *count == 1
+}
+
+/// How many things came out so: a check that stands for several counts as these.
+pub fn count_checks<'c>(checks: impl IntoIterator<Item = &'c Check>, verdict: Verdict) -> usize {
+    checks.into_iter().filter(|check| check.verdict == verdict).map(|check| check.count).sum()
 }
 
 /// Who is to meet a clause by when, and whether the clause was looked up.
@@ -235,6 +251,9 @@ pub struct Obliged {
     /// The bound has not been checked against its text.
     #[serde(default)]
     pub unverified: bool,
+    /// What the clause asks with: 应, 宜, or a default without a clause; `None`: written before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub force: Option<Force>,
 }
 
 impl Obliged {
@@ -246,6 +265,7 @@ impl Obliged {
             lead: provenance.lead.clone(),
             support: provenance.support.clone(),
             unverified: !provenance.is_verified(),
+            force: Some(provenance.force),
         }
     }
 
@@ -284,6 +304,12 @@ impl Check {
             self.text.zh += &format!("；期限 {due}，至 {day} 已逾期");
             self.text.en += &format!("; due {due}, overdue on {day}");
         }
+    }
+
+    /// Says how many things it stands for.
+    pub fn of_many(mut self, count: usize) -> Self {
+        self.count = count;
+        self
     }
 
     /// Says which feature was checked.

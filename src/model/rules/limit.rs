@@ -234,6 +234,7 @@ impl Limit {
             verdict,
             text: self.trail(subject, measured, verdict),
             feature: None,
+            count: 1,
             obliged: Obliged::of(&self.provenance),
         }
     }

@@ -77,7 +77,7 @@ fn check_sheet(sources: &Sources<'_>, entries: &[InForce]) -> DatabaseSheet {
                 text(&label(&check.rule)),
                 text(&check.bound),
                 number(check.measured),
-                text(verdict_word(check.verdict)),
+                text(verdict_word(check)),
                 text(&check.cite),
                 text(&check.text.zh),
             ]

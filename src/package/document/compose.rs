@@ -37,6 +37,8 @@ pub struct ComposedArticle {
     pub title: String,
     /// 强制性内容.
     pub mandatory: bool,
+    /// Meant to be 强制性内容, but resting on these rules, for which no clause of 应 stands.
+    pub not_asked: Vec<String>,
     /// Its paragraphs.
     pub paragraphs: Vec<String>,
     /// Its tables.
@@ -45,6 +47,20 @@ pub struct ComposedArticle {
     pub doubtful: Vec<DoubtfulFigure>,
     /// What is missing for it.
     pub missing: Vec<String>,
+}
+
+impl ComposedArticle {
+    /// What no clause of 应 asks for does not oblige: such an article is no 强制性内容, and says so.
+    fn hold_to_clauses(&mut self, is_meant: bool) {
+        let mut told = std::collections::BTreeSet::new();
+        self.not_asked.retain(|label| is_meant && told.insert(label.clone()));
+        if self.not_asked.is_empty() {
+            return;
+        }
+        self.mandatory = false;
+        let rules = self.not_asked.join("、");
+        self.paragraphs.push(format!("（本条所依据的{rules}没有“应”条依据，本条不作为强制性内容。）"));
+    }
 }
 
 impl ComposedDocument {
@@ -112,6 +128,7 @@ impl Composer<'_> {
             id: spec.id.clone(),
             title: spec.title.clone(),
             mandatory: spec.mandatory,
+            not_asked: Vec::new(),
             paragraphs: Vec::new(),
             tables: Vec::new(),
             doubtful: Vec::new(),
@@ -120,6 +137,7 @@ impl Composer<'_> {
         for template in &spec.text {
             let told = self.teller.tell(template);
             article.doubtful.extend(told.doubtful);
+            article.not_asked.extend(told.not_asked);
             if told.missing.is_empty() {
                 article.paragraphs.push(told.text);
                 continue;
@@ -140,6 +158,7 @@ impl Composer<'_> {
                 Err(_) => {}
             }
         }
+        article.hold_to_clauses(spec.mandatory);
         article
     }
 
@@ -147,11 +166,7 @@ impl Composer<'_> {
     fn lack(&self, missing: &[String]) -> String {
         let mut told: Vec<String> = Vec::new();
         for asked in missing {
-            let analysis = asked.split('.').next().unwrap_or(asked);
-            let why = match self.sources.unanswered.iter().find(|one| one.id == analysis) {
-                Some(one) => format!("{}（{}）", one.title.zh, one.why.zh),
-                None => format!("指标 {asked}"),
-            };
+            let why = self.sources.tell_missing(asked);
             if !told.contains(&why) {
                 told.push(why);
             }

@@ -2,18 +2,21 @@
 
 use std::collections::BTreeMap;
 
+use fireplan_model::crs_name::describe_crs;
 use fireplan_model::rows::Value;
 use fireplan_model::rules::InForce;
 
 use super::spec::InsetSpec;
 use crate::schedule::fill::FilledSchedule;
 use crate::schedule::spec::ColumnSpec;
-use crate::sources::{SheetLookup, Sources, verdict_word};
+use crate::sources::{REMARKED, SHORT_OF_DEFAULT, SHORT_OF_SHOULD, SheetLookup, Sources, verdict_word};
 use crate::wording::{SheetCell, cell_of};
 
 /// Columns of sheets are as wide as their longest text, but within these, in characters.
 const LEAST_WIDTH: f64 = 9.0;
 const MOST_WIDTH: f64 = 40.0;
+/// What stands in place of a clause where a figure is a default.
+const NO_CLAUSE: &str = "无条文（缺省值）";
 /// A Chinese character is two wide, a digit one.
 const WIDTH_OF_CHARACTER: f64 = 1.6;
 
@@ -80,10 +83,7 @@ impl InsetMaker<'_> {
                 return Ok(FilledSchedule { empty: "没有此项。".to_owned(), ..Default::default() });
             }
             SheetLookup::Missing => {
-                let analysis = name.split('.').next().unwrap_or(name);
-                let why = self.sources.unanswered.iter().find(|one| one.id == analysis);
-                let why = why.map_or_else(|| name.to_owned(), |one| format!("{}（{}）", one.title.zh, one.why.zh));
-                return Err(format!("缺：{why}，需补充。"));
+                return Err(format!("缺：{}，需补充。", self.sources.tell_missing(name)));
             }
         };
         let kept: Vec<usize> = match columns {
@@ -116,7 +116,7 @@ impl InsetMaker<'_> {
             vec![
                 SheetCell::text(source.layer.label().zh),
                 SheetCell::text(source.source.clone()),
-                SheetCell::text(source.crs.clone()),
+                SheetCell::text(describe_crs(&source.crs).zh),
                 SheetCell::Number(source.read as f64, 0),
                 SheetCell::Number(source.kept as f64, 0),
             ]
@@ -135,18 +135,17 @@ impl InsetMaker<'_> {
     /// How the checks of an analysis came out, by rule.
     fn checks(&self, analysis: &str) -> Result<FilledSchedule, String> {
         let Some(findings) = self.sources.findings(analysis) else {
-            let why = self.sources.unanswered.iter().find(|one| one.id == analysis);
-            let why = why.map_or_else(|| analysis.to_owned(), |one| format!("{}（{}）", one.title.zh, one.why.zh));
-            return Err(format!("缺：{why}，需补充。"));
+            return Err(format!("缺：{}，需补充。", self.sources.tell_missing(analysis)));
         };
-        const VERDICTS: [&str; 5] = ["符合", "不符合", "逾期", "未达“宜”", "待核"];
-        let mut counted: BTreeMap<(String, String), [usize; 5]> = BTreeMap::new();
+        const VERDICTS: [&str; 7] = ["符合", "不符合", "逾期", REMARKED, SHORT_OF_SHOULD, SHORT_OF_DEFAULT, "待核"];
+        let mut counted: BTreeMap<(String, String), [usize; 7]> = BTreeMap::new();
         for check in &findings.checks {
             let label = self.entries.iter().find(|entry| entry.key == check.rule);
             let name = label.map_or_else(|| check.rule.clone(), |entry| entry.label.zh.clone());
-            let counts = counted.entry((name, check.cite.clone())).or_default();
-            if let Some(at) = VERDICTS.iter().position(|word| *word == verdict_word(check.verdict)) {
-                counts[at] += 1;
+            let cite = if check.cite.is_empty() { NO_CLAUSE.to_owned() } else { check.cite.clone() };
+            let counts = counted.entry((name, cite)).or_default();
+            if let Some(at) = VERDICTS.iter().position(|word| *word == verdict_word(check)) {
+                counts[at] += check.count;
             }
         }
         let columns = [
@@ -155,7 +154,9 @@ impl InsetMaker<'_> {
             ("符合", 8.0),
             ("不符合", 8.0),
             ("逾期", 8.0),
-            ("未达“宜”", 9.0),
+            (REMARKED, 8.0),
+            (SHORT_OF_SHOULD, 9.0),
+            (SHORT_OF_DEFAULT, 10.0),
             ("待核", 8.0),
         ];
         let rows = counted.into_iter().map(|((name, cite), counts)| {

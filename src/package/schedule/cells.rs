@@ -2,10 +2,15 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use fireplan_model::rows::Value;
+
 use super::fill::Filler;
 use super::spec::{ColumnValue, JoinSpec};
 use crate::sources::{FoundRow, FoundSheet, SheetLookup, passes, text_of};
 use crate::wording::{NONE, SheetCell, cell_of};
+
+/// The column of costs by the prices of the rules.
+const COST: &str = "cost_wan_yuan";
 
 /// A row and what belongs to it.
 pub(super) struct RowInHand<'s> {
@@ -13,6 +18,8 @@ pub(super) struct RowInHand<'s> {
     pub(super) sheet: &'s FoundSheet<'s>,
     pub(super) row: FoundRow<'s>,
     pub(super) joins: &'s BTreeMap<&'s str, JoinedSheet<'s>>,
+    /// Whether its costs are by a price that nobody looked up.
+    pub(super) is_estimate: bool,
 }
 
 /// A sheet whose rows are found by what they say in some columns.
@@ -47,8 +54,10 @@ impl Filler<'_> {
         if let Some(words) = spec.planned.as_ref().filter(|_| self.sources.is_planned(hand.row)) {
             return SheetCell::text(words.as_str());
         }
+        // Of a column's own value an empty cell is told from one that says 待核, which stays so.
+        let is_put_together = spec.value.is_none() || spec.op.is_some();
         match (spec.null.as_deref(), self.found_cell(hand, spec)) {
-            (Some("none"), SheetCell::Unknown) => SheetCell::Nothing,
+            (Some("none"), SheetCell::Unknown) if is_put_together => SheetCell::Nothing,
             (Some("unknown"), SheetCell::Nothing) => SheetCell::Unknown,
             (_, cell) => cell,
         }
@@ -65,14 +74,20 @@ impl Filler<'_> {
             return self.places.cell(place, hand.row.geometry);
         }
         if let Some(kind) = &spec.responsible {
-            return self.teller.plan().responsible(kind).map_or(SheetCell::Unknown, SheetCell::text);
+            // Who the row itself names comes before who the plan names for all of its kind.
+            let own = spec.value.as_ref().map(|value| self.first_known(hand, value, spec));
+            let named = own.filter(|cell| !matches!(cell, SheetCell::Nothing | SheetCell::Unknown));
+            let of_kind = || self.teller.plan().responsible(kind).map_or(SheetCell::Unknown, SheetCell::text);
+            return named.unwrap_or_else(of_kind);
         }
         match (&spec.value, &spec.text) {
-            (Some(value), _) => self.first_known(hand, value, spec),
-            (None, Some(text)) => fill_text(text, |name| match self.first_known(hand, name, spec) {
-                SheetCell::Unknown if spec.null.as_deref() == Some("none") => SheetCell::Nothing,
+            (Some(value), _) => match self.first_known(hand, value, spec) {
+                SheetCell::Number(cost, decimals) if hand.is_estimate && value == COST => {
+                    SheetCell::Unverified(cost, decimals)
+                }
                 cell => cell,
-            }),
+            },
+            (None, Some(text)) => fill_text(text, |name| self.first_known(hand, name, spec)),
             (None, None) => SheetCell::Nothing,
         }
     }
@@ -104,9 +119,10 @@ impl Filler<'_> {
             }
         };
         let Some((column, value)) = found else { return SheetCell::Unknown };
-        match spec.words.get(text_of(value)) {
-            Some(words) => SheetCell::text(words.clone()),
-            None => cell_of(column, value),
+        match (spec.words.get(text_of(value)), spec.null.as_deref(), value) {
+            (Some(words), ..) => SheetCell::text(words.clone()),
+            (None, Some("none"), Value::Null) => SheetCell::Nothing,
+            (None, ..) => cell_of(column, value),
         }
     }
 

@@ -139,11 +139,7 @@ impl<'a> Filler<'a> {
     }
 
     fn why_missing(&self, name: &str) -> String {
-        let analysis = name.split('.').next().unwrap_or(name);
-        match self.sources.unanswered.iter().find(|one| one.id == analysis) {
-            Some(one) => format!("缺：{}（{}），需补充", one.title.zh, one.why.zh),
-            None => "缺：相应图层，需补充".to_owned(),
-        }
+        format!("缺：{}，需补充", self.sources.tell_missing(name))
     }
 
     /// The clauses it rests on, and what else is to be said of it.
@@ -151,7 +147,9 @@ impl<'a> Filler<'a> {
         let cites = spec.rules.iter().flat_map(|key| self.teller.tell_rule(key));
         let told = spec.notes.iter().map(|note| self.teller.tell(note).text);
         let partial = partial.then(|| "合计只计已知的数值，“待核”的未计入。".to_owned());
-        cites.chain(told).chain(partial).collect()
+        // One list may stand in place of several conditions.
+        let mut known = BTreeSet::new();
+        cites.chain(told).chain(partial).filter(|note| known.insert(note.clone())).collect()
     }
 
     fn fill_group(
@@ -166,8 +164,11 @@ impl<'a> Filler<'a> {
         let mut wanted: Vec<FoundRow<'_>> =
             sheet.rows.iter().copied().filter(|row| passes(sheet, *row, &group.only)).collect();
         self.sort(sheet, &group.sort, &mut wanted);
+        let has_rows =
+            |name: &&String| matches!(self.sources.sheet(name), SheetLookup::Found(found) if !found.rows.is_empty());
+        let is_estimate = group.from.iter().find(has_rows).is_some_and(|name| self.teller.has_unverified_price(name));
         for row in wanted {
-            let hand = RowInHand { number: records.len() + 1, sheet, row, joins: &joins };
+            let hand = RowInHand { number: records.len() + 1, sheet, row, joins: &joins, is_estimate };
             let cells = columns.iter().map(|(title, value)| self.cell(&hand, group.cells.get(*title).unwrap_or(value)));
             let (geometry, is_planned) = (row.geometry.cloned(), self.sources.is_planned(row));
             records.push(FilledRecord { cells: cells.collect(), geometry, is_planned });

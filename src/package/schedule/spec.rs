@@ -138,7 +138,7 @@ pub struct ColumnValue {
     pub of: Option<String>,
     /// Where the row is; see [`PlaceFinder::cell`](crate::places::PlaceFinder::cell).
     pub place: Option<String>,
-    /// Who is responsible for projects of this kind, as the plan says.
+    /// Who is responsible for projects of this kind, as the plan says, where `value` names nobody.
     pub responsible: Option<String>,
     /// `chainage`: the number is a chainage, K1+250.
     pub format: Option<String>,

@@ -98,6 +98,7 @@ fn findings(features: usize) -> Findings {
         verdict: Verdict::Fail,
         text: Label::new("超", "over"),
         feature: None,
+        count: 1,
         obliged: fireplan_model::findings::Obliged { due: "2027-01-01".to_owned(), ..Default::default() },
     };
     Findings {

@@ -2103,6 +2103,11 @@ export interface components {
             /** @description The feature that was checked, if it is one of a layer; names may repeat. */
             feature: components["schemas"]["FeatureId"] | (never | null);
             /**
+             * Format: uint
+             * @description How many things it stands for, where those of one outcome are told in one line.
+             */
+            count?: number;
+            /**
              * @description The day by which it is due; empty where the clause names none.
              * @default
              */
@@ -2124,6 +2129,8 @@ export interface components {
              * @default false
              */
             unverified: boolean;
+            /** @description What the clause asks with: 应, 宜, or a default without a clause; `null`: written before this was kept. */
+            force?: components["schemas"]["Force"] | (never | null);
         };
         /** @description The outcome of holding something against a clause. */
         Verdict: "pass" | "warn" | "fail" | "overdue" | "undetermined";
@@ -2387,7 +2394,7 @@ export interface components {
         /** @description Class of fire vehicle; width, height, load, gradient and speeds hang on it (rules). */
         VehicleClass: "standard" | "medium" | "small" | "motorcycle";
         /** @description Function class of a road; speeds hang on it. */
-        RoadClass: "motorway" | "trunk" | "primary" | "secondary" | "tertiary" | "residential" | "link" | "service" | "track" | "path";
+        RoadClass: "motorway" | "expressway" | "trunk" | "primary" | "secondary" | "tertiary" | "residential" | "link" | "service" | "track" | "path";
         /** @description Form of a hydrant. */
         HydrantKind: "pillar" | "underground" | "wall" | "crane" | "unknown";
         /** @description Kind of a water body or fire-water point. */
@@ -3145,7 +3152,7 @@ export interface components {
                  * @description Its class as a road; a village road if not given.
                  * @default residential
                  */
-                class?: "motorway" | "trunk" | "primary" | "secondary" | "tertiary" | "residential" | "link" | "service" | "track" | "path";
+                class?: "motorway" | "expressway" | "trunk" | "primary" | "secondary" | "tertiary" | "residential" | "link" | "service" | "track" | "path";
                 /**
                  * Format: double
                  * @description Width of its carriageway in metres; not known if not given.
@@ -3165,7 +3172,7 @@ export interface components {
                  * @description Its class; a village road if not given.
                  * @default residential
                  */
-                class?: "motorway" | "trunk" | "primary" | "secondary" | "tertiary" | "residential" | "link" | "service" | "track" | "path";
+                class?: "motorway" | "expressway" | "trunk" | "primary" | "secondary" | "tertiary" | "residential" | "link" | "service" | "track" | "path";
                 /**
                  * Format: double
                  * @description Width of its carriageway in metres; not known if not given.
@@ -3535,7 +3542,7 @@ export interface components {
                  * @description Its class as a road; a village road if not given.
                  * @default residential
                  */
-                class?: "motorway" | "trunk" | "primary" | "secondary" | "tertiary" | "residential" | "link" | "service" | "track" | "path";
+                class?: "motorway" | "expressway" | "trunk" | "primary" | "secondary" | "tertiary" | "residential" | "link" | "service" | "track" | "path";
                 /**
                  * Format: double
                  * @description Width of its carriageway in metres; not known if not given.
@@ -3555,7 +3562,7 @@ export interface components {
                  * @description Its class; a village road if not given.
                  * @default residential
                  */
-                class?: "motorway" | "trunk" | "primary" | "secondary" | "tertiary" | "residential" | "link" | "service" | "track" | "path";
+                class?: "motorway" | "expressway" | "trunk" | "primary" | "secondary" | "tertiary" | "residential" | "link" | "service" | "track" | "path";
                 /**
                  * Format: double
                  * @description Width of its carriageway in metres; not known if not given.

@@ -8,6 +8,7 @@ use super::support::Consolidation;
 use crate::analysis::Context;
 use fireplan_model::findings::{Check, Figure, Obliged, Verdict};
 use fireplan_model::ids::TownId;
+use fireplan_model::layers::LayerId;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::{Force, Tier};
 
@@ -27,6 +28,7 @@ pub(super) fn figures(
     let unknown = |case: &TownCase| case.grade.tier == Tier::Undetermined;
     let open = |case: &TownCase| matches!(case.standing, BrigadeStanding::Missing | BrigadeStanding::Below);
     let short = |case: &TownCase| case.standing == BrigadeStanding::Short;
+    let late = |case: &TownCase| case.standing == BrigadeStanding::Late;
     let figure = |name: &str, label: &str, is: &dyn Fn(&TownCase) -> bool| Figure {
         name: name.to_owned(),
         label: label.into(),
@@ -45,16 +47,44 @@ pub(super) fn figures(
                 &professional,
             )
         },
-        figure("missing_brigades", "应建未建或等级不足 | Brigades missing or too low", &open),
-        figure("short_brigades", "已建但配备不足 | Brigades short of equipment", &short),
+        unless_unknown(
+            context,
+            figure("missing_brigades", "应建未建或等级不足 | Brigades missing or too low", &open),
+            &[LayerId::Stations],
+        ),
+        unless_unknown(
+            context,
+            figure("short_brigades", "已建但配备不足 | Brigades short of equipment", &short),
+            &[LayerId::Stations],
+        ),
+        unless_unknown(
+            context,
+            figure("late_towns", "由中心队辐射而超时的乡镇 | Towns whose hub comes late", &late),
+            &[LayerId::Roads, LayerId::Stations],
+        ),
         figure("undetermined_towns", "待核的乡镇 | Undetermined towns", &unknown),
         figure("uncovered_towns", "条文未涵盖的乡镇 | Towns the text does not cover", &|case| {
             case.grade.tier == Tier::Uncovered
         }),
     ];
-    all.push(joint(context, cases, consolidation));
-    all.push(villages(context, cases));
+    let ways = [LayerId::Roads, LayerId::Stations];
+    all.push(unless_unknown(context, joint(context, cases, consolidation), &ways));
+    all.push(unless_unknown(context, villages(context, cases), &ways));
     all
+}
+
+/// A figure of which nobody knows anything without these layers.
+fn unless_unknown(context: &Context, figure: Figure, layers: &[LayerId]) -> Figure {
+    let lacking: Vec<Label> = layers.iter().filter(|id| !context.area.has(**id)).map(|id| id.label()).collect();
+    if lacking.is_empty() {
+        return figure;
+    }
+    let (zh, en): (Vec<String>, Vec<String>) = lacking.into_iter().map(|label| (label.zh, label.en)).unzip();
+    let remark = Label::new(
+        format!("没有{}图层，待核", zh.join("、")),
+        format!("the area has no layer of {}: undetermined", en.join(", ").to_lowercase()),
+    );
+    Figure { value: None, range: None, remark, ..figure }
 }
 
 /// How many joint brigades are proposed, and the remote towns for which none can be.
@@ -138,6 +168,7 @@ fn grading(case: &TownCase, town: &TownBrigade) -> Option<Check> {
             format!("{}: {}; now: {}", town.name, reasons.en, stands.en.to_lowercase()),
         ),
         feature: None,
+        count: 1,
         obliged: Obliged { unverified: case.grade.unverified, ..Obliged::of(provenance) },
     })
 }

@@ -5,7 +5,8 @@ use super::attended::{AttendedPlace, PlaceAttendance, PlaceKind, rows};
 use super::sites::VillageReach;
 use crate::response::attendance::RouteBasis;
 use crate::response::times::ResponseTimes;
-use fireplan_model::findings::Figure;
+use fireplan_model::findings::{Figure, Verdict};
+use fireplan_model::rows::Label;
 
 /// How many places are reached within the time that binds where each lies; none without such places.
 pub(super) fn figures(places: &[AttendedPlace]) -> Vec<Figure> {
@@ -13,16 +14,60 @@ pub(super) fn figures(places: &[AttendedPlace]) -> Vec<Figure> {
         let rows: Vec<&PlaceAttendance> =
             rows(places).filter(|row| (row.kind == PlaceKind::Village) == village).collect();
         let times: Vec<LimitedTimes> = rows.iter().map(|row| LimitedTimes::of(row)).collect();
+        let judged = JudgedPlaces::of(places, village, &times);
         let open = rows.iter().filter(|row| row.route.0 == Some(RouteBasis::Undetermined)).count();
         let proven: Vec<LimitedTimes> =
             rows.iter().map(|row| LimitedTimes { allowed_min: row.allowed_min, min: [row.proven_min.0; 3] }).collect();
         let mut figure = if village { villages_in_limit(&times)? } else { key_places_in_limit(&times)? };
         let percent = share_in_time(&proven, 1);
-        figure.remark.zh += &format!("；首到路线待核 {open} 处，只计已核路线为 {percent} %");
-        figure.remark.en += &format!("; ways to verify {open}, by proven ways only {percent} %");
+        let judged = judged.tell();
+        figure.remark.zh += &format!("；{}；首到路线待核 {open} 处，只计已核路线为 {percent} %", judged.zh);
+        figure.remark.en += &format!("; {}; ways to verify {open}, by proven ways only {percent} %", judged.en);
         Some(figure)
     };
     [true, false].into_iter().filter_map(of).collect()
+}
+
+/// How places were judged one by one, beside the share that base speed gives.
+struct JudgedPlaces {
+    all: usize,
+    met: usize,
+    open: usize,
+    /// Of the open ones, those reached in time at base speed: the share counts them.
+    open_in_time: usize,
+}
+
+impl JudgedPlaces {
+    /// `times` are those of the same places, in the same order.
+    fn of(places: &[AttendedPlace], village: bool, times: &[LimitedTimes]) -> Self {
+        let of_kind = places.iter().filter(|place| (place.row.kind == PlaceKind::Village) == village);
+        let mut judged = Self { all: times.len(), met: 0, open: 0, open_in_time: 0 };
+        for (place, time) in of_kind.zip(times) {
+            match place.check.verdict {
+                Verdict::Pass => judged.met += 1,
+                Verdict::Undetermined => {
+                    judged.open += 1;
+                    judged.open_in_time += usize::from(time.is_in_time(1));
+                }
+                Verdict::Warn | Verdict::Fail | Verdict::Overdue => {}
+            }
+        }
+        judged
+    }
+
+    fn tell(&self) -> Label {
+        let Self { all, met, open, open_in_time } = *self;
+        let share = |count: usize| (count as f64 / all as f64 * 1000.0).round() / 10.0;
+        let (least, most, short) = (share(met), share(met + open), all - met - open);
+        Label::new(
+            format!(
+                "逐处判定符合 {met} 处（{least} %）、待核 {open} 处（均能按时到则为 {most} %）、未达到 {short} 处，本值按基准车速计，含待核中按时到达的 {open_in_time} 处"
+            ),
+            format!(
+                "one by one {met} are met ({least} %), {open} undetermined ({most} % if all are met) and {short} fall short; this share is by base speed and counts {open_in_time} undetermined ones that it reaches in time"
+            ),
+        )
+    }
 }
 
 /// First arrivals at a place under the low, base and high readings, and the time that binds there.
@@ -35,6 +80,11 @@ impl LimitedTimes {
     fn of(row: &PlaceAttendance) -> Self {
         let min = [row.response_low_min.0, row.response_min.0, row.response_high_min.0];
         Self { allowed_min: row.allowed_min, min }
+    }
+
+    /// Under the low, base or high reading.
+    fn is_in_time(&self, reading: usize) -> bool {
+        self.min[reading].is_some_and(|min| min <= self.allowed_min)
     }
 }
 
@@ -85,6 +135,6 @@ fn in_limit(name: &str, label: &str, times: &[LimitedTimes]) -> Option<Figure> {
 
 /// In percent with one decimal.
 fn share_in_time(times: &[LimitedTimes], reading: usize) -> f64 {
-    let in_time = times.iter().filter(|one| one.min[reading].is_some_and(|min| min <= one.allowed_min)).count();
+    let in_time = times.iter().filter(|one| one.is_in_time(reading)).count();
     (in_time as f64 / times.len() as f64 * 1000.0).round() / 10.0
 }

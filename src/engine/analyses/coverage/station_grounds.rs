@@ -30,5 +30,5 @@ pub(super) fn checks(run: &ResponseTimes, areas: &[Responsibility], stations: &[
         kind: row.kind,
         area: area_of(areas, station).filter(|_| row.turnout_min.is_some()),
     });
-    hold_areas(&held.collect::<Vec<_>>(), "coverage_stations")
+    hold_areas(&held.collect::<Vec<_>>(), "coverage_stations", true)
 }

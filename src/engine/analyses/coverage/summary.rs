@@ -349,8 +349,8 @@ fn worst_village(run: &ResponseTimes, villages: &[Sited<VillageReach>]) -> Figur
         range: worst.and_then(|village| Some([village.response_high_min?, village.response_low_min?])),
         unit: "min".to_owned(),
         remark: Label::new(
-            format!("{zh}；另有 {never} 个村庄无法到达或未落位"),
-            format!("{en}; {never} more villages cannot be reached or placed"),
+            format!("{zh}；无法到达或未接入路网的村庄 {never} 个，不计在内"),
+            format!("{en}; {never} villages that cannot be reached or placed are not counted"),
         ),
     }
 }

@@ -6,6 +6,7 @@ use geo::{Coord, LineString, MultiLineString, MultiPolygon};
 use super::dividing::{closing, is_ridge};
 use super::network::ForestCell;
 use super::terrain::{cost_wan_yuan, mean_slope_percent};
+use super::units::ForestUnits;
 use super::{FirebreakCase, whole};
 use fireplan_algorithms::linear_reference::middle_of;
 use fireplan_model::method_constants;
@@ -46,6 +47,18 @@ row! {
         splits_hm2: f64,
         /// 每公顷需新建 | To be built for each hectare cut off
         build_m_hm2: f64,
+        /// 所在山系(连片森林) | Range of forest in which it lies
+        range: String,
+        /// 须清理面积 | Ground to be cleared
+        clear_hm2: f64,
+    }
+}
+
+impl ClosingLine {
+    /// Says in which range it lies.
+    pub(super) fn tell_range(&mut self, case: &FirebreakCase, units: &ForestUnits) {
+        let longest = self.geometry.0.iter().max_by_key(|line| line.0.len());
+        self.range = longest.map_or_else(String::new, |line| units.range_at(case, middle_of(line)));
     }
 }
 
@@ -148,6 +161,8 @@ fn row(
         cost_wan_yuan,
         splits_hm2: whole(splits_hm2 * 10.0) / 10.0,
         build_m_hm2: whole(build_m / splits_hm2 * 100.0) / 100.0,
+        range: String::new(),
+        clear_hm2: (used.clear_m2 / 100.0).round() / 100.0,
     }
 }
 

@@ -92,10 +92,6 @@ pub(super) struct Span {
 }
 
 impl Span {
-    pub(super) fn sure(value: f64) -> Self {
-        Self { low: value, high: value }
-    }
-
     /// Of these amounts, some certain and some perhaps, as shares of all; `None`: there is nothing of which to have a share.
     pub(super) fn percent(certain: f64, perhaps: f64, all: f64) -> Option<Self> {
         let share = |part: f64| if part >= all { 100.0 } else { part / all * 100.0 };

@@ -156,17 +156,19 @@ impl<'a> PipeSystems<'a> {
         let own = || self.waters.iter().filter(|water| water.is_counted() && unit.holds(water.town, water.forest));
         let count = |link| own().filter(|water| water.link == link).count() as f64;
         let (all, connected, unknown) = (own().count() as f64, count(PoolLink::Connected), count(PoolLink::Unknown));
-        // Where the area has pools, a unit without any has nothing connected; where it has none, maybe nobody drew them.
-        let none = self.waters.iter().any(PipedWater::is_counted).then(|| Span::sure(0.0));
-        let share = Span::percent(connected, unknown, all).or(none);
+        // Where the area has pools, a unit without any has nothing to connect, whatever else asks it to have some; where the
+        // area has none, maybe nobody drew them.
+        if all == 0.0 && self.waters.iter().any(PipedWater::is_counted) {
+            return None;
+        }
+        let share = Span::percent(connected, unknown, all);
         let check = limit.check(&unit.name, share.and_then(|share| share.decided(limit)));
-        let remark = match (all > 0.0, none.is_some(), case.area.has(LayerId::FirePipes)) {
-            (false, true, _) => Label::new("林区内没有消防水池、水箱", "there is no pool or tank for its forest"),
-            (false, false, _) => {
+        let remark = match (all > 0.0, case.area.has(LayerId::FirePipes)) {
+            (false, _) => {
                 Label::new("水源图层中没有林区的消防水池、水箱", "the water layer has no pool or tank for the forest")
             }
-            (true, _, false) => Label::new("没有森林消防管网图层", "there is no layer of forest fire pipes"),
-            (true, _, true) => Label::new(
+            (true, false) => Label::new("没有森林消防管网图层", "there is no layer of forest fire pipes"),
+            (true, true) => Label::new(
                 format!("共 {all} 座水池、水箱，已连接 {connected} 座，待核 {unknown} 座"),
                 format!("of {all} pools and tanks {connected} are connected, {unknown} not known"),
             ),

@@ -1,16 +1,19 @@
 //! The gap list: breaks and loose ends of the network, and stretches of facing edge that nothing wide enough guards.
 
-use geo::{Contains, LineString};
+use geo::{Contains, Coord, LineString, Polygon};
 
 use super::barriers::ForestBarrier;
-use super::gaps::{BarrierLink, LinkEffect};
+use super::gaps::{BARRIER_TOUCH_M, BarrierLink, LinkEffect};
 use super::network::ForestCell;
 use super::protection::Protection;
 use super::terrain::{WindExposure, cost_wan_yuan, is_steep, mean_slope_percent};
+use super::units::ForestUnits;
 use super::zone::{FacingEdge, SitedEdge};
 use super::{FirebreakCase, hm2, whole};
+use fireplan_algorithms::area_index::AreaIndex;
 use fireplan_algorithms::linear_reference::middle_of;
 use fireplan_model::ids::TownId;
+use fireplan_model::layers::Forest;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::Limit;
 use fireplan_model::{codes, row};
@@ -86,6 +89,55 @@ row! {
         joins_larger_hm2: f64,
         /// 中点经纬度(CGCS2000) | Middle, longitude and latitude
         lonlat: String,
+        /// 所在山系(连片森林) | Range of forest in which it lies
+        range: String,
+        /// 占用面积(长度×须增宽度) | Ground it takes: its length by the width that is missing
+        area_hm2: Option<f64>,
+        /// 所在小班 | Stand in which it lies
+        stand: String,
+        /// 所在小班林种 | Kind of that stand
+        stand_kind: String,
+        /// 所在小班权属 | Owner of that stand
+        owner: String,
+        /// 所在小班涉及保护地 | Whether that stand is in protected land
+        protected: Option<bool>,
+    }
+}
+
+/// The stands of forest, by place.
+struct StandIndex<'a> {
+    stands: Vec<&'a Forest>,
+    index: AreaIndex,
+}
+
+impl<'a> StandIndex<'a> {
+    fn new(case: &FirebreakCase<'a>) -> Self {
+        let parts =
+            case.area.layers.forests.iter().flat_map(|stand| stand.geometry.0.iter().map(move |part| (stand, part)));
+        let (stands, parts): (Vec<&Forest>, Vec<Polygon>) = parts.map(|(stand, part)| (stand, part.clone())).unzip();
+        Self { stands, index: AreaIndex::new(&parts) }
+    }
+
+    /// The stand in which a place lies, or at whose edge.
+    fn at(&self, place: Coord) -> Option<&'a Forest> {
+        let part =
+            self.index.area_at(place).or_else(|| self.index.nearest(place, BARRIER_TOUCH_M).map(|(_, part)| part));
+        part.map(|part| self.stands[part as usize])
+    }
+}
+
+/// Says of each gap in which range and stand it lies.
+pub(super) fn tell_ground(case: &FirebreakCase, units: &ForestUnits, gaps: &mut [SitedBarrierGap]) {
+    let stands = StandIndex::new(case);
+    for gap in gaps {
+        let middle = middle_of(&gap.row.geometry);
+        gap.row.range = units.range_at(case, middle);
+        if let Some(stand) = stands.at(middle) {
+            gap.row.stand.clone_from(&stand.name);
+            gap.row.stand_kind.clone_from(&stand.kind);
+            gap.row.owner.clone_from(&stand.owner);
+            gap.row.protected = stand.protected;
+        }
     }
 }
 
@@ -172,8 +224,19 @@ fn of_link(case: &FirebreakCase, link: &BarrierLink, effect: &LinkEffect, cells:
         joins_hm2: joins_hm2.map_or(0.0, |[smaller, _]| smaller),
         joins_larger_hm2: joins_hm2.map_or(0.0, |[_, larger]| larger),
         lonlat: String::new(),
+        range: String::new(),
+        area_hm2: Some(taken_hm2(length_m, required_m)),
+        stand: String::new(),
+        stand_kind: String::new(),
+        owner: String::new(),
+        protected: None,
     };
     SitedBarrierGap { row, town, settlements: Vec::new(), urban: false }
+}
+
+/// Ground to two decimals: a gap of 20 m by 20 m is 0.04 hm².
+fn taken_hm2(length_m: f64, width_m: f64) -> f64 {
+    (length_m * width_m / 100.0).round() / 100.0
 }
 
 /// What is missing.
@@ -248,6 +311,12 @@ fn of_stretch(case: &FirebreakCase, stretch: &SitedEdge) -> Option<SitedBarrierG
         joins_hm2: 0.0,
         joins_larger_hm2: 0.0,
         lonlat: String::new(),
+        range: String::new(),
+        area_hm2: width_m.map(|width_m| taken_hm2(edge.length_m, edge.required_m - width_m)),
+        stand: String::new(),
+        stand_kind: String::new(),
+        owner: String::new(),
+        protected: None,
     };
     Some(SitedBarrierGap { row, town: stretch.town, settlements: stretch.settlements.clone(), urban: edge.urban })
 }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use geo::{BooleanOps, CoordsIter, MultiPolygon, Polygon};
 use rayon::prelude::*;
 
+use super::gaps::BARRIER_TOUCH_M;
 use super::lattice::Lattice;
 use super::{FirebreakCase, hm2};
 use fireplan_algorithms::area_index::AreaIndex;
@@ -109,6 +110,14 @@ impl ForestUnits {
             .collect();
         list.extend(ranges(case, lattice));
         Self { list, forest_m2 }
+    }
+
+    /// The name of the range in or at the edge of which a place lies; empty where the forest there is too small for one.
+    pub(super) fn range_at(&self, case: &FirebreakCase, place: geo::Coord) -> String {
+        let woods = &case.woods.index;
+        let forest = woods.area_at(place).or_else(|| woods.nearest(place, BARRIER_TOUCH_M).map(|(_, forest)| forest));
+        let range = self.ranges().find(|unit| forest.is_some_and(|forest| unit.id == UnitId::Range(forest)));
+        range.map_or_else(String::new, |unit| unit.name.clone())
     }
 
     /// The ranges, the largest first.

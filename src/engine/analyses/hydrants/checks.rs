@@ -99,7 +99,8 @@ fn fact_checks(run: &HydrantRun) -> Vec<Check> {
         }
         checks.extend(by_limit.into_iter().flat_map(|(limit, held)| hold_facts(limit, &held)));
     }
-    checks.push(run.rules.hydrant.pressure_fire_mpa.check("全部消火栓", None));
+    let fire_pressure = run.rules.hydrant.pressure_fire_mpa.check("全部消火栓", None);
+    checks.push(fire_pressure.of_many(run.placed.len().max(1)));
     checks
 }
 
@@ -121,10 +122,11 @@ fn hold_facts(limit: &Limit, held: &[HeldFact]) -> Vec<Check> {
     }
     let nearest = passed.iter().copied().min_by(|a, b| (a - limit.value).abs().total_cmp(&(b - limit.value).abs()));
     if nearest.is_some() {
-        checks.push(limit.check(&format!("其余 {} 具（最接近限值者）", passed.len()), nearest));
+        let told = limit.check(&format!("其余 {} 具（最接近限值者）", passed.len()), nearest);
+        checks.push(told.of_many(passed.len()));
     }
     if unknown > 0 {
-        checks.push(limit.check(&format!("{unknown} 具消火栓"), None));
+        checks.push(limit.check(&format!("{unknown} 具消火栓"), None).of_many(unknown));
     }
     checks
 }

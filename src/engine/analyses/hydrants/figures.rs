@@ -94,13 +94,7 @@ fn missing(told: &FigureInputs) -> Figure {
     let [bound, exact, if_unknown_work] = new.spacing;
     let [_, unknown, out] = told.all.states;
     let (by_spacing, by_hose) = (proof(spacing, bound), proof(hose, new.hose_bound));
-    let repairs = match run.planned_on {
-        _ if out == 0 => Label::new("没有待修复的", "none is out of service"),
-        StateReading::Repaired | StateReading::RepairedHopeful => {
-            Label::new(format!("先修复损坏、冻结的 {out} 具"), format!("after the repair of {out} out of service"))
-        }
-        StateReading::Certain | StateReading::Hopeful => Label::new("不计修复", "without repairs"),
-    };
+    let repairs = tell_repairs(run.planned_on, out);
     let known = run.area.population.is_some();
     let phases: Vec<(usize, f64)> = HydrantPhase::ALL.iter().map(|phase| new.of_phase(*phase)).collect();
     let measure = if known {
@@ -113,10 +107,11 @@ fn missing(told: &FigureInputs) -> Figure {
         if known { format!("{count} 处（{people:.0} 人）") } else { format!("{count} 处") }
     };
     // What stays without water although all is built: too far from every road on which a hydrant could stand.
-    let lacking: f64 = told.roads.iter().filter_map(|road| road.without_people).sum();
+    let lacking = told.all.shares.people_without.round();
     let left = (lacking - phases.iter().map(|(_, people)| people).sum::<f64>()).max(0.0);
     let left_zh = if known { format!("，补建后仍有 {left:.0} 人无水") } else { String::new() };
     let list = WorstFirst::of(told.roads.iter().map(|road| road.without_people));
+    let beside = tell_beside(lacking, told.roads);
     let (streets, cost) = (list.tell("条路", "roads"), new.rows.len() as f64 * run.rules.hydrant.new_wan_yuan.value);
     let hydrant = &run.rules.hydrant;
     let limit = hydrant.spacing_m.bound();
@@ -126,7 +121,7 @@ fn missing(told: &FigureInputs) -> Figure {
         format!(
             "间距（{limit}）{spacing} 处、桥头隧道口 {heads} 处、其后水带仍够不着建筑的 {hose} 处，一处不重复计，约 {cost:.0} 万元；\
              按街道由重到轻，一期 {}、二期 {}、三期 {}（按{}，一期至其 {half}%，二期至 {most}%{left_zh}）；{}，状态不明的 {unknown} 具按不能用计，其中 {verify} 处所在道路先核实，若均完好间距只须 {if_unknown_work} 处；\
-             间距：{}，{exact} 处由精确算法求得；水带：{}，另有 {} 栋设在道路上也够不着；缺口{}（沿路无水）",
+             间距：{}，{exact} 处由精确算法求得；水带：{}，另有 {} 栋设在道路上也够不着；缺口{}（沿路无水{}）",
             phase(0),
             phase(1),
             phase(2),
@@ -135,16 +130,40 @@ fn missing(told: &FigureInputs) -> Figure {
             by_spacing.zh,
             by_hose.zh,
             new.beyond,
-            streets.zh
+            streets.zh,
+            beside.zh
         ),
         format!(
             "{spacing} for the spacing ({limit}), {heads} at bridge heads and portals, {hose} more for buildings still beyond the hose, \
              none counted twice, some {cost:.0} x 10,000 yuan; phases of {}, {} and {} by {} ({half} and {most} %); {}; {unknown} of unknown state count as not \
              working, {if_unknown_work} would do for the spacing if they work; spacing: {}, {exact} solved exactly; hose: {}, {} \
-             buildings beyond any road; gaps on {} without water",
-            phases[0].0, phases[1].0, phases[2].0, measure.en, repairs.en, by_spacing.en, by_hose.en, new.beyond, streets.en
+             buildings beyond any road; gaps on {} without water{}",
+            phases[0].0, phases[1].0, phases[2].0, measure.en, repairs.en, by_spacing.en, by_hose.en, new.beyond, streets.en, beside.en
         ),
     )
+}
+
+/// What is mended before anything is built.
+fn tell_repairs(planned_on: StateReading, out: u32) -> Label {
+    match planned_on {
+        _ if out == 0 => Label::new("没有待修复的", "none is out of service"),
+        StateReading::Repaired | StateReading::RepairedHopeful => {
+            Label::new(format!("先修复损坏、冻结的 {out} 具"), format!("after the repair of {out} out of service"))
+        }
+        StateReading::Certain | StateReading::Hopeful => Label::new("不计修复", "without repairs"),
+    }
+}
+
+/// People without water along roads that have no gap, whom the table of roads does not count.
+fn tell_beside(lacking: f64, roads: &[RoadGaps]) -> Label {
+    let rest = lacking - roads.iter().filter_map(|road| road.without_people).sum::<f64>();
+    match rest >= 1.0 {
+        true => Label::new(
+            format!("；共无水 {lacking:.0} 人，其余 {rest:.0} 人沿没有缺口的道路"),
+            format!("; {lacking:.0} in all, the other {rest:.0} along roads without a gap"),
+        ),
+        false => Label::default(),
+    }
 }
 
 fn buildings(told: &FigureInputs) -> Figure {

@@ -4,7 +4,7 @@
 //!
 //! **Method.**
 //! 1. The projects of the plan are counted by the year in which they are due and by how far they are ([`years`]). A project given
-//!    up counts as planned and not built.
+//!    up counts as planned, and is left out of the share that is built.
 //! 2. With a stated day of assessment (`as_of`) each year that is over is held against `progress.built_percent`; what is not
 //!    built of it is overdue. Without one nothing is: the clock is never asked.
 //! 3. Coverage is computed three times ([`stages`]): without the stations that the plan has built, with the stations that are

@@ -75,6 +75,22 @@ fn a_year_is_overdue_only_after_its_last_day_and_only_by_a_stated_day() {
 }
 
 #[test]
+fn what_was_given_up_is_no_part_of_the_share_that_is_built() {
+    let projects = vec![
+        project("甲站", 10_000.0, Some(2024), ProjectState::Built),
+        project("乙站", 30_000.0, Some(2024), ProjectState::Planned),
+        project("丙站", 40_000.0, Some(2024), ProjectState::Cancelled),
+        project("丁站", 50_000.0, Some(2025), ProjectState::Cancelled),
+    ];
+    let findings = run(layers(vec![station("现站", 0.0)], projects), Some("2026-01-01"));
+    let built = findings.figures.iter().find(|figure| figure.name == "built_percent").unwrap();
+    assert_eq!(built.value, Some(50.0), "{}", built.remark.zh);
+    assert_eq!(cells(&findings, "progress_years", "built_percent"), ["50", ""]);
+    let held: Vec<&str> = findings.checks.iter().map(|check| check.subject.as_str()).collect();
+    assert_eq!(held, ["2024年度计划"], "of a year whose every project was given up nothing is late");
+}
+
+#[test]
 fn what_the_plan_has_built_is_taken_away_for_before_and_what_it_will_build_is_added() {
     let stations = vec![station("现站", 0.0), station("甲消防站", 20_050.0)];
     let projects = vec![

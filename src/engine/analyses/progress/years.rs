@@ -31,8 +31,8 @@ row! {
         unknown: u32,
         /// 逾期未建成(未给评估日期的不判) | Overdue, where a day of assessment is given
         overdue: IfAny<u32>,
-        /// 建成比例 | Share built
-        built_percent: f64,
+        /// 建成比例(不计已取消) | Share built, of what was not given up
+        built_percent: IfAny<f64>,
         /// 计划投资 | Planned cost
         planned_wan_yuan: f64,
         /// 已建成项目投资 | Cost of what is built
@@ -99,24 +99,32 @@ fn count_year(year: u32, projects: &[&Project], as_of: Option<&str>) -> PlanYear
         cancelled: count(ProjectState::Cancelled),
         unknown: count(ProjectState::Unknown),
         overdue: IfAny(as_of.map(|_| if is_over(year, as_of) { building + idle } else { 0 })),
-        built_percent: (f64::from(built) / projects.len() as f64 * 1000.0).round() / 10.0,
+        built_percent: IfAny(share(built, projects.len() as u32 - count(ProjectState::Cancelled))),
         planned_wan_yuan: cost(&|_| true),
         built_wan_yuan: cost(&|project| project.state == ProjectState::Built),
     }
+}
+
+/// In percent with one decimal; `None`: of nothing.
+fn share(part: u32, of: u32) -> Option<f64> {
+    (of > 0).then(|| (f64::from(part) / f64::from(of) * 1000.0).round() / 10.0)
 }
 
 /// Planned, built and overdue over all years.
 pub(super) fn figures(years: &[PlanYear], as_of: Option<&str>) -> Vec<Figure> {
     let sum = |of: fn(&PlanYear) -> u32| years.iter().map(of).sum::<u32>();
     let (planned, built, unknown) = (sum(|year| year.planned), sum(|year| year.built), sum(|year| year.unknown));
-    let percent = |part: u32| (planned > 0).then(|| (f64::from(part) / f64::from(planned) * 1000.0).round() / 10.0);
+    let cancelled = sum(|year| year.cancelled);
+    let percent = |part: u32| share(part, planned - cancelled);
     let range = percent(built).zip(percent(built + unknown)).filter(|_| unknown > 0);
     vec![
         Figure::new("built_percent", "规划项目建成率 | Projects built", percent(built), "%")
             .range(range.map(|(low, high)| [low, high]))
             .remark(
-                format!("计划 {planned} 项，已建成 {built} 项，进展待核 {unknown} 项"),
-                format!("of {planned} planned {built} are built, {unknown} not known"),
+                format!("计划 {planned} 项，其中已取消 {cancelled} 项不计；已建成 {built} 项，进展待核 {unknown} 项"),
+                format!(
+                    "of {planned} planned, {cancelled} given up and left out, {built} are built, {unknown} not known"
+                ),
             ),
         overdue(years, as_of),
     ]
@@ -138,11 +146,13 @@ fn overdue(years: &[PlanYear], as_of: Option<&str>) -> Figure {
 
 /// Each year that is over on the day of assessment.
 pub(super) fn checks(limit: &Limit, years: &[PlanYear], as_of: Option<&str>) -> Vec<Check> {
-    let over = years.iter().filter(|year| is_over(year.plan_year, as_of));
+    let is_held = |year: &&PlanYear| is_over(year.plan_year, as_of) && year.built_percent.0.is_some();
+    let over = years.iter().filter(is_held);
     let check = |year: &PlanYear| {
         // What nobody says may be built: the share is known only where the rest decides.
-        let decided = year.unknown == 0 || year.overdue.0.unwrap_or(0) + year.cancelled > 0;
-        let mut check = limit.check(&format!("{}年度计划", year.plan_year), decided.then_some(year.built_percent));
+        let decided = year.unknown == 0 || year.overdue.0.unwrap_or(0) > 0;
+        let measured = year.built_percent.0.filter(|_| decided);
+        let mut check = limit.check(&format!("{}年度计划", year.plan_year), measured);
         check.obliged.due = last_day(year.plan_year);
         check
     };

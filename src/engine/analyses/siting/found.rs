@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use geo::Polygon;
+
 use super::case::{SiteId, SitingCase, StandId};
 use super::choose::{ChosenPlan, TIME_UNIT_MS};
 use super::legal::SiteStanding;
@@ -13,9 +15,12 @@ use super::story::{tell_answers, tell_site, tell_station};
 use super::{projects, summary};
 use crate::response::responsibility::Responsibility;
 use crate::response::times::{MS_PER_MIN, Reached, minutes};
+use fireplan_algorithms::area_index::AreaIndex;
 use fireplan_location::{Phased, Plan};
+use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Drawing, Findings, Layer, Table};
 use fireplan_model::ids::TownId;
+use fireplan_model::layers::LayerId;
 use fireplan_model::method_constants;
 use fireplan_model::notes::Notes;
 use fireplan_model::rows::IfAny;
@@ -37,7 +42,55 @@ pub(super) struct SitingFindings<'a> {
     pub areas: Vec<Responsibility>,
 }
 
+/// Who and what lies in each area of responsibility.
+struct AreaContents {
+    /// `None`: of a village in it nobody knows the people, and there is no raster.
+    people: Vec<Option<f64>>,
+    /// `None`: the area has no layer of them.
+    key_units: Option<Vec<u32>>,
+}
+
+impl AreaContents {
+    fn of(area: &StudyArea, responsibilities: &[Responsibility]) -> Self {
+        let parts =
+            (0..).zip(responsibilities).flat_map(|(number, one)| one.geometry.0.iter().map(move |part| (number, part)));
+        let (owners, parts): (Vec<usize>, Vec<Polygon>) = parts.map(|(number, part)| (number, part.clone())).unzip();
+        let index = AreaIndex::new(&parts);
+        let owner = |place| index.area_at(place).map(|part| owners[part as usize]);
+        let mut people = vec![Some(0.0); responsibilities.len()];
+        let mut add = |place, count: Option<f64>| {
+            if let Some(number) = owner(place) {
+                people[number] = people[number].zip(count).map(|(sum, count)| sum + count);
+            }
+        };
+        match &area.population {
+            Some(grid) => {
+                let cells = (0..grid.rows).flat_map(|row| (0..grid.columns).map(move |column| (column, row)));
+                // A cell without value has nobody.
+                let peopled = cells.filter_map(|(column, row)| Some((column, row, grid.value(column, row)?)));
+                peopled.for_each(|(column, row, count)| add(grid.center(column, row), Some(count)));
+            }
+            None if area.has(LayerId::Villages) => {
+                area.layers.villages.iter().for_each(|one| add(one.geometry.0, one.population_people.map(f64::from)));
+            }
+            None => people.fill(None),
+        }
+        let key_units = area.has(LayerId::KeyUnits).then(|| {
+            let mut counts = vec![0; responsibilities.len()];
+            let places = area.layers.key_units.iter().map(|unit| unit.geometry.0);
+            places.filter_map(owner).for_each(|number| counts[number] += 1);
+            counts
+        });
+        Self { people, key_units }
+    }
+}
+
 impl SitingFindings<'_> {
+    /// Whether the area tells of its stations: an absent layer is not an area without stations.
+    pub(super) fn knows_stations(&self) -> bool {
+        self.case.area.has(LayerId::Stations)
+    }
+
     pub(super) fn findings(&self, mut notes: Notes) -> Findings {
         let stations = self.stations();
         let sites = self.sites();
@@ -253,7 +306,8 @@ impl SitingFindings<'_> {
     }
 
     fn responsibilities(&self) -> Vec<ResponsibilityArea> {
-        let row = |area: &Responsibility| {
+        let contents = AreaContents::of(self.case.area, &self.areas);
+        let row = |(area, number): (&Responsibility, usize)| {
             let stand = self.outcome.stands[area.station.index()];
             let kind = self.case.stands[stand.index()].kind;
             ResponsibilityArea {
@@ -271,9 +325,11 @@ impl SitingFindings<'_> {
                     .iter()
                     .find(|cap| cap.kind == kind)
                     .map(|cap| cap.limit.value),
+                people: contents.people[number].map(|people| people.round() as u32),
+                key_units: contents.key_units.as_ref().map(|units| units[number]),
             }
         };
-        self.areas.iter().map(row).collect()
+        self.areas.iter().zip(0..).map(row).collect()
     }
 }
 

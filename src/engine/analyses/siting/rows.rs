@@ -152,6 +152,10 @@ row! {
         urban_km2: IfAny<f64>,
         /// 面积上限 | Cap
         cap_km2: Option<f64>,
+        /// 责任区人口(按人口格网，没有的按村庄登记) | People in it, by the raster or else the villages
+        people: Option<u32>,
+        /// 责任区内消防安全重点单位 | Key units in it
+        key_units: Option<u32>,
     }
 }
 

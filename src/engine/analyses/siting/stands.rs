@@ -49,7 +49,12 @@ pub(super) fn component(area: &StudyArea, start: &Start) -> Option<ComponentId> 
 /// The crews that leave from the stations of the area; none where the area has no station.
 pub(super) fn existing(question: &Siting, context: &Context, notes: &mut Notes) -> Vec<Start> {
     if context.area.layers.stations.is_empty() {
-        let text = "现状没有消防站，从零开始布局 | No station stands today";
+        let text = match context.area.has(LayerId::Stations) {
+            true => "现状没有消防站，从零开始布局 | No station stands today",
+            false => {
+                "没有消防站图层，现状队站不详：方案只计新建站，现状覆盖待核 | There is no layer of stations: the plan counts new ones only, and what is covered today is not known"
+            }
+        };
         notes.add(Severity::Info, Some(LayerId::Stations), text, "");
         return Vec::new();
     }

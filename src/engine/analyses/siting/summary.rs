@@ -41,17 +41,23 @@ pub(super) fn figures(found: &SitingFindings, villages: &[VillageChange]) -> Vec
             range: range(&runs.covered_after),
             ..figure("covered_percent", "方案覆盖率 | Covered under the plan", percent(outcome.after), "%", of.clone())
         },
-        Figure {
-            range: range(&runs.covered_before),
-            ..figure("covered_before_percent", "现状覆盖率 | Covered today", percent(outcome.before), "%", of)
-        },
+        unless_unknown(
+            found,
+            Figure {
+                range: range(&runs.covered_before),
+                ..figure("covered_before_percent", "现状覆盖率 | Covered today", percent(outcome.before), "%", of)
+            },
+        ),
         bound(found),
-        figure(
-            "villages_gained",
-            "新增覆盖村庄 | Villages gained",
-            count(CoverageChange::Gained),
-            "个",
-            lost_remark(count(CoverageChange::Lost)),
+        unless_unknown(
+            found,
+            figure(
+                "villages_gained",
+                "新增覆盖村庄 | Villages gained",
+                count(CoverageChange::Gained),
+                "个",
+                lost_remark(count(CoverageChange::Lost)),
+            ),
         ),
     ];
     let cost = found.cost_wan_yuan(outcome.built.iter().map(|built| built.stand));
@@ -66,6 +72,18 @@ pub(super) fn figures(found: &SitingFindings, villages: &[VillageChange]) -> Vec
         )
     });
     figures
+}
+
+/// A figure of what is there today, which nobody knows without a layer of stations.
+fn unless_unknown(found: &SitingFindings, figure: Figure) -> Figure {
+    if found.knows_stations() {
+        return figure;
+    }
+    let remark = Label::new(
+        "没有消防站图层，现状队站不详，待核",
+        "there is no layer of stations: today's stations are not known",
+    );
+    Figure { value: None, range: None, remark, ..figure }
 }
 
 /// A share of people says of how many villages nobody knows the people.
@@ -146,7 +164,7 @@ pub(super) fn checks(found: &SitingFindings, areas: &[ResponsibilityArea]) -> Ve
         kind: row.kind,
         area: Some(area),
     });
-    checks.extend(hold_areas(&held.collect::<Vec<_>>(), "siting_areas"));
+    checks.extend(hold_areas(&held.collect::<Vec<_>>(), "siting_areas", found.knows_stations()));
     checks
 }
 

@@ -4,11 +4,12 @@ use super::intakes::SitedIntake;
 use super::relay::HoseRoads;
 use super::remedies::Remedy;
 use super::sources::{SitedPoint, Usability};
-use super::summary::{TownSupply, TownWater};
+use super::summary::{SUPPLIES, TownSupply, TownWater};
 use super::villages::{SitedVillage, Supply};
 use super::{WaterRun, needed_pool_m3};
 use crate::worst_first::WorstFirst;
 use fireplan_model::findings::Figure;
+use fireplan_model::rows::Label;
 
 pub(super) fn figures(
     run: &WaterRun,
@@ -23,7 +24,7 @@ pub(super) fn figures(
         pools(run, villages),
         new_intakes(intakes),
         usable(run, points),
-        dry(towns),
+        dry(run, towns),
     ]
 }
 
@@ -131,13 +132,20 @@ fn usable(run: &WaterRun, points: &[SitedPoint]) -> Figure {
         )
 }
 
-fn dry(towns: &[TownWater]) -> Figure {
+fn dry(run: &WaterRun, towns: &[TownWater]) -> Figure {
     let dry: Vec<&str> =
         towns.iter().filter(|town| town.supply == TownSupply::Dry).map(|town| town.town.as_str()).collect();
     let value = (!towns.is_empty()).then_some(dry.len() as f64);
     let figure = Figure::new("towns_dry", "无任何消防供水的乡镇 | Towns without any water", value, "个");
+    let lacking: Vec<Label> = SUPPLIES.iter().filter(|id| !run.area.has(**id)).map(|id| id.label()).collect();
     if towns.is_empty() {
         figure.remark("没有乡镇界线，待核", "no towns in the data: undetermined")
+    } else if let [lacking, ..] = lacking.as_slice() {
+        let remark = Label::new(
+            format!("没有{}图层，待核", lacking.zh),
+            format!("the area has no layer of {}: undetermined", lacking.en.to_lowercase()),
+        );
+        Figure { value: None, ..figure }.remark(remark.zh, remark.en)
     } else {
         figure.remark(dry.join("、"), dry.join(", "))
     }

@@ -209,6 +209,7 @@ fn dock_check(rules: &WaterRules, town: &Town, measured: Option<f64>, verdict: V
         verdict,
         text: Label::new(format!("{text}：{}（{}）", found.zh, cite.zh), format!("{text}: {} ({})", found.en, cite.en)),
         feature: None,
+        count: 1,
         obliged,
     }
 }

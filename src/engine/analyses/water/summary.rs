@@ -81,6 +81,9 @@ pub(super) fn towns(run: &WaterRun, points: &[SitedPoint], villages: &[SitedVill
     rows
 }
 
+/// The layers of all that gives water to a town.
+pub(super) const SUPPLIES: [LayerId; 2] = [LayerId::Hydrants, LayerId::WaterSources];
+
 fn of_town(run: &WaterRun, town: TownId, points: &[SitedPoint], villages: &[SitedVillage]) -> TownWater {
     let shape = &run.area.layers.towns[town.index()].geometry;
     let hydrants = run.area.layers.hydrants.iter().filter(|hydrant| shape.contains(&hydrant.geometry));
@@ -104,6 +107,8 @@ fn of_town(run: &WaterRun, town: TownId, points: &[SitedPoint], villages: &[Site
         {
             TownSupply::Undetermined
         }
+        // What the area has no layer of may be there.
+        () if !SUPPLIES.iter().all(|layer| run.area.has(*layer)) => TownSupply::Undetermined,
         () => TownSupply::Dry,
     };
     TownWater {

@@ -231,6 +231,37 @@ fn five_villages() -> Layers {
 }
 
 #[test]
+fn a_town_is_without_water_only_where_hydrants_and_waters_are_told_of() {
+    let town = Town { name: "甲镇".to_owned(), ..Town::blank(rectangle((-500.0, -500.0), (4000.0, 500.0))).unwrap() };
+    let dry = |layers: Layers| {
+        let findings = run(Layers { roads: vec![street()], towns: vec![town.clone()], ..layers });
+        findings.figures.into_iter().find(|figure| figure.name == "towns_dry").unwrap()
+    };
+    let useless = WaterSource { perennial: Some(false), ..water(WaterKind::River, Point::new(100.0, 4.0)) };
+    let hydrant = Hydrant {
+        geometry: Point::new(9000.0, 0.0),
+        name: String::new(),
+        kind: HydrantKind::Pillar,
+        state: HydrantState::Working,
+        diameter_mm: None,
+        flow_l_s: None,
+        pressure_mpa: None,
+        position: String::new(),
+        couplings: String::new(),
+        source_id: String::new(),
+    };
+    let waters = vec![useless];
+    let both = dry(Layers { hydrants: vec![hydrant.clone()], water_sources: waters.clone(), ..Layers::default() });
+    assert_eq!(both.value, Some(1.0), "{}", both.remark.zh);
+    for one in
+        [Layers { hydrants: vec![hydrant], ..Layers::default() }, Layers { water_sources: waters, ..Layers::default() }]
+    {
+        let open = dry(one);
+        assert!(open.value.is_none() && open.remark.zh.contains("待核"), "{:?} {}", open.value, open.remark.zh);
+    }
+}
+
+#[test]
 fn villages_by_kind_of_supply() {
     let supply = |findings: &Findings, name: &str| of_villages(findings, "supply")[name].clone();
     // A relay of three pumps reaches 1,200 m, one of two 800 m.

@@ -81,6 +81,25 @@ fn what_is_measured_and_what_is_asked_stand_apart_and_say_on_what_they_rest() {
 }
 
 #[test]
+fn a_gap_says_in_which_range_and_stand_it_lies_and_what_ground_it_takes() {
+    let mut layers = one_town();
+    layers.forests[0].kind = "公益林".to_owned();
+    layers.forests[0].protected = Some(true);
+    let findings = run(layers);
+    let told = |name: &str| column(&findings, "firebreak_gaps", name);
+    let words = |name: &str| told(name).iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert!(!words("range").is_empty());
+    assert!(words("range").iter().all(|range| range == "山系01"), "{:?}", words("range"));
+    assert!(words("stand_kind").iter().all(|kind| kind == "公益林"));
+    assert!(told("protected").iter().all(|protected| *protected == Value::Bool(true)));
+    let numbers = |name: &str| told(name).iter().map(|value| value.as_f64().unwrap_or(0.0)).collect::<Vec<_>>();
+    let missing_m = numbers("required_m").into_iter().zip(numbers("width_m")).map(|(asked, found)| asked - found);
+    for ((length_m, missing_m), area_hm2) in numbers("length_m").into_iter().zip(missing_m).zip(numbers("area_hm2")) {
+        assert!((area_hm2 - length_m * missing_m / 1e4).abs() < 0.006, "{length_m} by {missing_m} is not {area_hm2}");
+    }
+}
+
+#[test]
 fn gaps_too_short_to_be_listed_do_not_break_a_zone() {
     let hole = |to: f64| {
         let barriers =
@@ -147,6 +166,19 @@ fn pipes_connect_pools_whose_ends_they_reach() {
     let basis = |pipes| duty(&piped(pipes), "pipes", "basis").to_string();
     assert_eq!(basis(Vec::new()), "not_judged", "nothing was held against the clause");
     assert_eq!(basis(vec![through(Working)]), "verified");
+}
+
+#[test]
+fn a_town_without_pools_has_none_to_connect() {
+    let west = town("甲镇", (-2000.0, -2000.0), (500.0, 3000.0));
+    let east = town("乙镇", (500.0, -2000.0), (3000.0, 3000.0));
+    let water_sources = vec![pool(WaterKind::Pool, (100.0, 500.0)), pool(WaterKind::Tank, (300.0, 500.0))];
+    let fire_pipes = vec![pipe(&[(100.0, 500.0), (300.0, 500.0)], FacilityState::Working)];
+    let findings = run(Layers { water_sources, fire_pipes, towns: vec![west, east], ..facing_city() });
+    let rule = "pipes_connected_percent";
+    assert_eq!(verdict(&findings, rule, "甲镇"), (Verdict::Pass, Some(100.0)));
+    assert!(checks(&findings, rule, "乙镇").is_empty(), "nothing there is to be connected");
+    assert!(!checks(&findings, "helipads", "乙镇").is_empty(), "its forest is asked for the rest");
 }
 
 #[test]

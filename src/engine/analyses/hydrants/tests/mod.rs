@@ -187,6 +187,19 @@ fn what_does_not_work_does_not_count_and_what_is_unknown_is_told_apart() {
 }
 
 #[test]
+fn hydrants_in_order_are_told_in_one_line_that_counts_each() {
+    let narrow = Hydrant { diameter_mm: Some(10.0), ..hydrant("细", (300.0, 8.0), Working) };
+    let unknown = Hydrant { diameter_mm: None, ..hydrant("缺", (340.0, 8.0), Working) };
+    let wide = |at: f64| hydrant("粗", (at, 8.0), Working);
+    let hydrants = vec![wide(60.0), wide(120.0), wide(180.0), narrow, unknown];
+    let findings = run(town(vec![named("直街", &[(0.0, 0.0), (360.0, 0.0)])], hydrants));
+    let checks = || findings.checks.iter().filter(|check| check.rule == "hydrant.diameter_mm");
+    let count = |verdict| fireplan_model::findings::count_checks(checks(), verdict);
+    assert_eq!([count(Verdict::Pass), count(Verdict::Undetermined), checks().count()], [3, 1, 3]);
+    assert_eq!(count(Verdict::Fail) + count(Verdict::Warn), 1);
+}
+
+#[test]
 fn of_a_dual_carriageway_one_side_answers_for_both() {
     let one_way = |points: &[(f64, f64)]| Road {
         oneway: fireplan_model::layers::Oneway::Forward,

@@ -75,10 +75,25 @@ fn tell_achieved(found: &SitingFindings) -> Label {
     let new = outcome.built.len();
     let (before, after) = (share(case, outcome.before), share(case, outcome.after));
     let minutes = case.rules.response.time_min.value;
-    let mut label = Label::new(
-        format!("新建 {new} 座，{minutes} 分钟内覆盖由 {} 提高到 {}。", before.zh, after.zh),
-        format!("{new} new stations raise what is covered within {minutes} min from {} to {}.", before.en, after.en),
-    );
+    let mut label = match found.knows_stations() {
+        true => Label::new(
+            format!("新建 {new} 座，{minutes} 分钟内覆盖由 {} 提高到 {}。", before.zh, after.zh),
+            format!(
+                "{new} new stations raise what is covered within {minutes} min from {} to {}.",
+                before.en, after.en
+            ),
+        ),
+        false => Label::new(
+            format!(
+                "新建 {new} 座，仅由新建站 {minutes} 分钟内覆盖 {}；没有消防站图层，现状队站不详，现状覆盖和提高幅度待核。",
+                after.zh
+            ),
+            format!(
+                "{new} new stations by themselves cover {} within {minutes} min; there is no layer of stations, so what is covered today is not known.",
+                after.en
+            ),
+        ),
+    };
     let caveat = tell_caveat(found);
     (label.zh, label.en) = (label.zh + &caveat.zh, label.en + &caveat.en);
     if case.question.objective == Objective::BackedUp {
@@ -117,12 +132,18 @@ fn tell_caveat(found: &SitingFindings) -> Label {
     let within = |covered: &[u64; 4]| [covered[0], covered[3]].map(|units| format!("{:.1}", case.percent(units)));
     let ([before_low, before_high], [after_low, after_high]) =
         (within(&runs.covered_before), within(&runs.covered_after));
-    let mut label = Label::new(
-        format!("低速至高速时，现状为 {before_low}–{before_high} %，方案为 {after_low}–{after_high} %。"),
-        format!(
-            " From low to high speeds it is {before_low}–{before_high} % today and {after_low}–{after_high} % then."
+    let mut label = match found.knows_stations() {
+        true => Label::new(
+            format!("低速至高速时，现状为 {before_low}–{before_high} %，方案为 {after_low}–{after_high} %。"),
+            format!(
+                " From low to high speeds it is {before_low}–{before_high} % today and {after_low}–{after_high} % then."
+            ),
         ),
-    );
+        false => Label::new(
+            format!("低速至高速时为 {after_low}–{after_high} %。"),
+            format!(" From low to high speeds it is {after_low}–{after_high} %."),
+        ),
+    };
     let untimed = case.untimed();
     if untimed > 0 {
         label.zh += &format!("待核：现有 {untimed} 座队站的类别或出动时间未报，现状和提高幅度须核实后才能作为依据。");

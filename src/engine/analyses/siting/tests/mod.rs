@@ -52,6 +52,22 @@ fn the_text_says_what_the_shares_rest_on() {
     assert!(!ask(StationKind::FirstClass).contains("待核"));
 }
 
+#[test]
+fn without_a_layer_of_stations_nobody_knows_what_is_covered_today() {
+    let ask = |stations: Vec<Station>| run(&question(), &along(&[1.0, 15.0], stations, &[("东", 15.0)]));
+    let told = |findings: &Findings, name: &str| findings.figures.iter().find(|one| one.name == name).unwrap().value;
+    let known = ask(vec![station("甲站", (0.0, 0.0), 1.0)]);
+    assert!(told(&known, "covered_before_percent").is_some() && told(&known, "villages_gained").is_some());
+    let unknown = ask(Vec::new());
+    assert_eq!(told(&unknown, "covered_before_percent"), None);
+    assert_eq!(told(&unknown, "villages_gained"), None);
+    assert_eq!(told(&unknown, "new_stations"), Some(1.0), "the plan itself is computed");
+    let answer = &unknown.answers[1].answer.zh;
+    assert!(answer.contains("现状队站不详") && !answer.contains("由 0"), "{answer}");
+    let notes: Vec<&str> = unknown.notes.iter().map(|note| note.text.zh.as_str()).collect();
+    assert!(!notes.iter().any(|note| note.contains("现状没有消防站")), "{notes:?}");
+}
+
 /// A question of plots only, on residential roads, with full proof.
 fn question() -> Siting {
     Siting {
