@@ -278,6 +278,7 @@ fn street_in_parts(parts: &[(f64, f64, Verdict)]) -> Findings {
     let rows: Vec<Stretch> = parts.iter().map(stretch).collect();
     let check = |((_, _, verdict), (row, id)): (&(f64, f64, Verdict), (&Stretch, u32))| {
         let check = fireplan_model::findings::Check {
+            count: 1,
             subject: row.name.clone(),
             rule: "hydrant.spacing_m".to_owned(),
             cite: String::new(),
