@@ -216,7 +216,9 @@ fn fill_text(text: &str, look_up: impl Fn(&str) -> SheetCell) -> SheetCell {
     }
     let (words, is_known) = fill_part(rest, &look_up);
     out += &words;
-    if says || is_known || !text.contains('{') { SheetCell::text(out) } else { SheetCell::Unknown }
+    // Where the first part is left out, what parts it from the next has nothing to part.
+    let told = out.trim_start_matches(['；', '，', ' ']);
+    if says || is_known || !text.contains('{') { SheetCell::text(told) } else { SheetCell::Unknown }
 }
 
 /// A text with columns in braces, and whether any of them says something.
@@ -245,6 +247,7 @@ mod tests {
         assert_eq!(fill_text("不变", known), SheetCell::text("不变"));
         assert_eq!(fill_text("[缺{b}；]{a}[，有{a}]", known), SheetCell::text("甲，有甲"));
         assert_eq!(fill_text("[缺{b}；]{b}", known), SheetCell::Unknown);
+        assert_eq!(fill_text("[{b}][；{a}]", known), SheetCell::text("甲"));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::{amount, share};
 use fireplan_location::{Ended, Plan};
 use fireplan_model::findings::{Answer, Check, Verdict};
 use fireplan_model::rows::Label;
+use fireplan_model::rules::Force;
 
 /// The number of villages that an answer names; it gives only the number of the others.
 const NAMED: usize = 8;
@@ -38,9 +39,18 @@ fn tell_broken(found: &SitingFindings, checks: &[Check]) -> Label {
     let sites = found.outcome.built.iter().filter_map(|built| found.case.stands[built.stand.index()].site);
     let sites: BTreeSet<&str> = sites.map(|site| found.case.sites[site.index()].site.name.as_str()).collect();
     let is_new = |check: &&Check| names.contains(&check.subject) || sites.contains(check.subject.as_str());
-    let broken: Vec<&Check> = checks.iter().filter(is_new).filter(|check| check.verdict == Verdict::Fail).collect();
-    if broken.is_empty() {
+    let of_new: Vec<&Check> = checks.iter().filter(is_new).collect();
+    let broken: Vec<&Check> = of_new.iter().copied().filter(|check| check.verdict == Verdict::Fail).collect();
+    let obliges = |check: &&&Check| matches!(check.obliged.force, Some(Force::Shall | Force::Policy));
+    let open = of_new.iter().filter(obliges).filter(|check| check.verdict == Verdict::Undetermined).count();
+    if broken.is_empty() && open == 0 {
         return Label::new("没有不符合的“应”条。", "They break no clause that obliges.");
+    }
+    if broken.is_empty() {
+        return Label::new(
+            format!("没有已判定为不符合的“应”条，另有 {open} 项待核，见站址审查。"),
+            format!("They break no clause that obliges as far as is known; {open} are to be verified."),
+        );
     }
     let (zh, en): (Vec<&str>, Vec<&str>) =
         broken.iter().map(|check| (check.text.zh.as_str(), check.text.en.as_str())).unzip();
