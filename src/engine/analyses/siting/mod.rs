@@ -191,6 +191,7 @@ impl Analysis for Siting {
 
     fn reads(&self) -> &'static [LayerId] {
         &[
+            LayerId::KeyUnits,
             LayerId::Roads,
             LayerId::Obstacles,
             LayerId::Stations,
