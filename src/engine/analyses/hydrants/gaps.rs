@@ -14,13 +14,12 @@ use super::by_street::{ByStreet, Lane};
 use super::reach::HydrantReach;
 use super::stock::{PlacedHydrant, RoadSide, StateReading};
 use super::story::tell_gap;
-use super::streets::{StreetId, StreetPart};
+use super::streets::{GAP_LEAST_M, StreetId, StreetPart};
 use super::{HydrantRun, round};
 use fireplan_algorithms::linear_reference::{Side, parallel};
 use fireplan_algorithms::metric_graph::SAME;
 use fireplan_model::ids::{HydrantId, TownId};
 use fireplan_model::layers::HydrantState;
-use fireplan_model::method_constants;
 use fireplan_model::rows::Label;
 use fireplan_model::{codes, row};
 
@@ -120,12 +119,6 @@ pub(super) struct StretchOfToday {
     pub street: StreetId,
     pub lane: Lane,
     pub name: String,
-}
-
-method_constants! {
-    /// 未覆盖长度不超过此值不计为缺口 | Uncovered lengths up to this are no gap
-    pub(super) const GAP_LEAST_M: f64 = 0.05,
-        because "属坐标末位的误差，不是缺栓 | They are the last digits of the drawing, not a missing hydrant";
 }
 
 /// A bound of a stretch: a hydrant of the street, or one of its ends.

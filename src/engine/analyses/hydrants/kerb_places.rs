@@ -5,8 +5,8 @@ use geo::{Contains, Coord, Point};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
-use super::gaps::GAP_LEAST_M;
 use super::stock::{Assignment, OnRoad, PlacedHydrant, Surroundings, broken_facts, half_width_m};
+use super::streets::{GAP_LEAST_M, NAMELESS_ROAD};
 use super::{HydrantRun, Hydrants, round};
 use fireplan_algorithms::linear_reference::{Side, beside};
 use fireplan_model::area::StudyArea;
@@ -131,7 +131,7 @@ impl<'a> KerbPlaces<'a> {
         let at = placed.hydrant.geometry.0;
         let mut unmet: Vec<Label> = broken_facts(self.run.rules_at(at), placed).collect();
         if let Some(road) = self.carriageway_at(at, on_road) {
-            let name = if road.is_empty() { super::story::NAMELESS_ROAD } else { &road };
+            let name = if road.is_empty() { NAMELESS_ROAD } else { &road };
             unmet.push(Label::new(
                 format!("落在{name}的车行道上或紧贴其路缘"),
                 format!("in the carriageway of {name} or right at its kerb"),

@@ -281,7 +281,6 @@ impl Analysis for Hydrants {
     fn method(&self) -> Vec<MethodConstant> {
         [
             method(),
-            gaps::method(),
             kerb_places::method(),
             spacing::method(),
             reach::method(),

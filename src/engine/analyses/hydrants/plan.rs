@@ -10,7 +10,6 @@ use std::collections::BTreeMap;
 use geo::Point;
 
 use super::by_street::ByStreet;
-use super::gaps::GAP_LEAST_M;
 use super::kerb_places::KerbPlaces;
 use super::proposals::{self, NewReason, NewSite};
 use super::reach::HydrantReach;
@@ -18,7 +17,7 @@ use super::spacing::SpacingProposals;
 use super::spans::SitedHead;
 use super::stock::RoadSide;
 use super::story::{tell_new_hydrant, tell_unmet};
-use super::streets::StreetId;
+use super::streets::{GAP_LEAST_M, StreetId};
 use super::{HydrantRun, Hydrants, round};
 use fireplan_model::ids::TownId;
 use fireplan_model::layers::RoadClass;

@@ -15,6 +15,7 @@ use super::kerb_places::{KerbPlace, KerbPlaces, best};
 use super::proposals::{NewReason, NewSite};
 use super::stock::{StateReading, label};
 use super::story::tell_head;
+use super::streets::NAMELESS_ROAD;
 use super::{HydrantRun, kerb_sources, round};
 use fireplan_algorithms::linear_reference::Side;
 use fireplan_algorithms::union_find::UnionFind;
@@ -273,7 +274,7 @@ fn named(run: &HydrantRun, span: &Span, road: &str, at: Coord) -> String {
     let way = at - middle;
     let eighth = (way.y.atan2(way.x) / std::f64::consts::FRAC_PI_4).round() as i64;
     let quarter = QUARTERS[eighth.rem_euclid(8) as usize];
-    let road = if road.is_empty() { super::story::NAMELESS_ROAD } else { road };
+    let road = if road.is_empty() { NAMELESS_ROAD } else { road };
     match span.kind {
         SpanKind::Bridge => format!("{road}桥梁{quarter}桥头"),
         SpanKind::Tunnel => format!("{road}隧道{quarter}洞口"),

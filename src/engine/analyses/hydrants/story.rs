@@ -9,12 +9,10 @@ use super::proposals::{NewReason, NewSite};
 use super::reach::{BuildingWater, Served};
 use super::spans::{HeadState, SpanHead};
 use super::stock::{PlacedHydrant, broken_facts};
+use super::streets::NAMELESS_ROAD;
 use fireplan_model::layers::HydrantState;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::Limit;
-
-/// How a road without a name is called in Chinese.
-pub(super) const NAMELESS_ROAD: &str = "（无名道路）";
 
 /// From where to where a stretch has no working hydrant near enough, why, and what to do; `limit` is the spacing required or,
 /// of a street end, the protection radius.

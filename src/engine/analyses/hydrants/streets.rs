@@ -16,7 +16,13 @@ use fireplan_model::layers::{Oneway, Road, RoadClass};
 use fireplan_model::method_constants;
 use fireplan_model::network::Network;
 
+/// How a road without a name is called in Chinese.
+pub(super) const NAMELESS_ROAD: &str = "（无名道路）";
+
 method_constants! {
+    /// 未覆盖长度不超过此值不计为缺口 | Uncovered lengths up to this are no gap
+    pub(super) const GAP_LEAST_M: f64 = 0.05,
+        because "属坐标末位的误差，不是缺栓 | They are the last digits of the drawing, not a missing hydrant";
     /// 同名路段在路口处可接为一条街的最大转角，以余弦计（100°） | Sharpest turn on which a street of one name goes on at a junction, as a cosine (100°)
     const STREET_TURN_COSINE: f64 = -0.174,
         because "街道转角超过直角仍可能是同一条街，10° 为数字化误差 | A street may turn by a right angle; 10° more allow for how corners are drawn";
