@@ -107,14 +107,14 @@ fn a_village_that_only_the_scenario_reaches_is_told_beside_the_last_one() {
     let area = sketch::area(layers);
     let changed = apply_scenario(&plan(vec![draw(&area, "新路", &[(2500.0, 0.0), (2500.0, 2990.0)])]), &area).unwrap();
     let [before, after] = [&area, &changed].map(|area| figure(area, "coverage", "worst_village_min"));
-    assert!(before.remark.zh.starts_with("0村；另有 1 个"), "{}", before.remark.zh);
+    assert!(before.remark.zh.starts_with("0村；无法到达或未接入路网的村庄 1 个"), "{}", before.remark.zh);
     assert_eq!((before.value, before.range), (after.value, after.range));
     assert!(
         after.remark.zh.contains("方案新通达的村庄最迟") && after.remark.zh.contains("远村"),
         "{}",
         after.remark.zh
     );
-    assert!(after.remark.zh.contains("；另有 0 个村庄无法到达或未落位"), "{}", after.remark.zh);
+    assert!(after.remark.zh.contains("；无法到达或未接入路网的村庄 0 个"), "{}", after.remark.zh);
 }
 
 /// A road to a village that no road led to hangs on itself, and has an end of its own.
