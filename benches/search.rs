@@ -10,7 +10,7 @@ use divan::Bencher;
 use fireplan_algorithms::nearest_sources::{SourceLabel, SourceSeed, two_nearest};
 use fireplan_algorithms::shortest_path::{Graph, Search, UNREACHED};
 use fireplan_engine::response::driving;
-use fireplan_engine::response::driving::SpeedTable;
+use fireplan_engine::response::driving::DrivingReading;
 use fireplan_model::area::StudyArea;
 use fireplan_model::layers::VehicleClass;
 use fireplan_model::progress::Silent;
@@ -35,8 +35,8 @@ impl Porto {
         let area = fireplan_read::open(path, &Silent).expect("the extract opens");
         let rules = Rules::load(None).expect("the national rules load");
         let arc_ms =
-            driving::arc_ms(&area, &rules, VehicleClass::Standard, SpeedTable::Base).expect("speeds are there");
-        let graph = driving::graph(&area, &arc_ms);
+            driving::arc_ms(&area, &rules, VehicleClass::Standard, DrivingReading::Base).expect("speeds are there");
+        let graph = driving::graph(&area, &arc_ms, true);
         Some(Self { area, arc_ms, graph })
     }
 
@@ -105,7 +105,7 @@ fn five_hundred_sources_binary_heap(bencher: Bencher) {
 #[divan::bench(sample_count = 20)]
 fn build_graph(bencher: Bencher) {
     let Some(porto) = Porto::open() else { return };
-    bencher.bench_local(|| driving::graph(&porto.area, &porto.arc_ms));
+    bencher.bench_local(|| driving::graph(&porto.area, &porto.arc_ms, true));
 }
 
 /// The textbook: a binary heap, labels in one array made anew.
