@@ -124,7 +124,7 @@ pub(super) fn leave_out_named(layers: &mut Layers, notes: &mut Notes) {
             layer == LayerId::Stations && ["旧址", "遗址"].iter().any(|end| name.trim_end().ends_with(end));
         let acts = !is_old_site && !name_out_of_use(name);
         if !acts {
-            let text = "名称注明停用、撤销、搬迁或拟建的要素，未采用 | Things whose name says that they are not in use, left out";
+            let text = "名称注明停用、撤销、搬迁或拟建的要素，未采用；如仍在使用，请改正名称 | Things whose name says that they are not in use, left out: correct the name of what is";
             notes.add(NoteKind::LeftOut, Some(layer), text, NoteCase::from(name).of(id));
         }
         acts
