@@ -23,7 +23,7 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::ids::{ComponentId, Id, SegmentId};
 use fireplan_model::layers::{Road, WaterKind, WaterSource};
 use fireplan_model::method_constants;
-use fireplan_model::network::{Position, Segment};
+use fireplan_model::network::{NearestPosition, Position, Segment};
 use fireplan_model::rules::Rules;
 
 method_constants! {
@@ -68,6 +68,13 @@ pub struct UsableSegments {
 pub struct RoadAccess([Option<Position>; 2]);
 
 impl RoadAccess {
+    /// Of these segments, from what was found for them in their turn.
+    fn next_of(usable: &UsableSegments, nearest: &mut impl Iterator<Item = Option<Position>>) -> Self {
+        let found = nearest.next().flatten();
+        let without_planned = usable.without_planned.as_ref().and_then(|_| nearest.next().flatten());
+        Self([found, without_planned.filter(|known| Some(*known) != found)])
+    }
+
     /// Each of them, the nearest first.
     pub fn positions(&self) -> impl Iterator<Item = &Position> {
         self.0.iter().flatten()
@@ -135,38 +142,44 @@ impl<'a> PlaceAccess<'a> {
 
     /// Where on the roads a place is served from, for each class of vehicle; `None` where no usable road is near enough.
     pub fn place(&self, place: Coord) -> Placement {
-        // Most of the country lies far from roads: it is asked once, not for every vehicle.
-        if !self.area.network.is_within(place, self.limit_m) {
-            return self.usable.iter().map(|_| RoadAccess::default()).collect();
-        }
-        self.usable.iter().map(|usable| self.find_access(place, usable)).collect()
+        let mut nearest = self.look_around(place, self.usable.iter().map(Arc::as_ref)).into_iter();
+        self.usable.iter().map(|usable| RoadAccess::next_of(usable, &mut nearest)).collect()
     }
 
     /// The same for the vehicles that may serve places from these segments.
     pub fn find_access(&self, place: Coord, usable: &UsableSegments) -> RoadAccess {
-        let nearest = self.nearest(place, usable);
-        let without_planned = usable.without_planned.as_ref().and_then(|usable| self.nearest(place, usable));
-        RoadAccess([nearest, without_planned.filter(|known| Some(*known) != nearest)])
+        RoadAccess::next_of(usable, &mut self.look_around(place, [usable].into_iter()).into_iter())
     }
 
-    /// From the nearest road that a crew gets to. Where no such road is near, from one that it gets to if all is favourable,
-    /// else from the nearest that would serve the place: then nobody gets there, which is another thing than a place without
-    /// any road.
-    fn nearest(&self, place: Coord, usable: &UsableSegments) -> Option<Position> {
-        usable.tiers().into_iter().find_map(|segments| self.nearest_among(place, segments))
-    }
-
-    fn nearest_among(&self, place: Coord, segments: &[bool]) -> Option<Position> {
-        let network = &self.area.network;
-        network.nearest(place, self.limit_m, |segment| segments[segment.index()], |line| self.water.is_clear(line))
+    /// What is nearest to a place among the segments of each, and of each without what is planned, where that is another thing:
+    /// in one look around for all, since nearly everywhere it is the same road.
+    fn look_around<'u>(&self, place: Coord, usable: impl Iterator<Item = &'u UsableSegments>) -> Vec<Option<Position>> {
+        let both = usable.flat_map(|usable| [Some(usable), usable.without_planned.as_deref()]);
+        let mut found: Vec<NearestByTier> = both.flatten().map(NearestByTier::new).collect();
+        for (segment, position) in self.area.network.pieces_around(place, self.limit_m) {
+            if !found.iter().any(|nearest| nearest.has(segment)) {
+                continue;
+            }
+            let position = position();
+            if found.iter().all(|nearest| nearest.is_settled(position.distance_m)) {
+                break;
+            }
+            if self.water.is_clear(Line::new(place, position.at)) {
+                found.iter_mut().for_each(|nearest| nearest.offer(position));
+            }
+        }
+        found.iter().map(NearestByTier::get).collect()
     }
 
     /// Whether a crew gets to the place without the roads and stations that a scenario adds; of a place to which one gets.
     pub fn is_reached_without_planned(&self, place: Coord) -> bool {
+        let network = &self.area.network;
+        let clear = |line: Line| self.water.is_clear(line);
+        let is_served =
+            |tier: &[bool]| network.nearest(place, self.limit_m, |segment| tier[segment.index()], clear).is_some();
         let standing = |usable: &UsableSegments| {
-            let UsableSegments { reached, reached_if_favourable, .. } =
-                usable.without_planned.as_deref().unwrap_or(usable);
-            [reached, reached_if_favourable].iter().any(|segments| self.nearest_among(place, segments).is_some())
+            let [reached, reached_if_favourable, _] = usable.without_planned.as_deref().unwrap_or(usable).tiers();
+            is_served(reached) || is_served(reached_if_favourable)
         };
         self.usable.iter().all(|usable| usable.without_planned.is_none())
             || self.usable.iter().any(|usable| standing(usable))
@@ -214,6 +227,45 @@ impl<'a> PlaceAccess<'a> {
 
     fn arrive<O: Id>(&self, reach: &Reach<O>, position: &Position, arrivals: &mut Arrivals<O>) {
         reach.arrive(self.area, position.segment, position.offset_m, self.access_ms(position), arrivals);
+    }
+}
+
+/// What is nearest to a place among the segments of each [tier](UsableSegments::tiers). From the nearest road that a crew gets to
+/// a place is served. Where no such road is near, from one that it gets to if all is favourable, else from the nearest that would
+/// serve the place: then nobody gets there, which is another thing than a place without any road.
+struct NearestByTier<'u> {
+    tiers: [&'u [bool]; 3],
+    nearest: [NearestPosition; 3],
+}
+
+impl<'u> NearestByTier<'u> {
+    /// Before any road was looked at.
+    fn new(usable: &'u UsableSegments) -> Self {
+        Self { tiers: usable.tiers(), nearest: Default::default() }
+    }
+
+    /// Whether the segment is one of these.
+    fn has(&self, segment: SegmentId) -> bool {
+        self.tiers.iter().any(|tier| tier[segment.index()])
+    }
+
+    /// Whether what lies so far away, or farther, changes nothing.
+    fn is_settled(&self, distance_m: f64) -> bool {
+        !self.nearest[0].takes(distance_m)
+    }
+
+    /// Takes notice of a position on a road; the nearer come first.
+    fn offer(&mut self, position: Position) {
+        for (tier, nearest) in self.tiers.iter().zip(&mut self.nearest) {
+            if tier[position.segment.index()] && nearest.takes(position.distance_m) {
+                nearest.offer(position);
+            }
+        }
+    }
+
+    /// From where the place is served.
+    fn get(&self) -> Option<Position> {
+        self.nearest.iter().find_map(NearestPosition::get)
     }
 }
 

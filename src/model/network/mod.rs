@@ -146,6 +146,39 @@ pub struct Position {
     pub distance_m: f64,
 }
 
+/// The nearest of the positions that are offered to it, themselves nearest first; of equally near ones ([`SAME_M`]), the first along
+/// the lowest segment.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NearestPosition {
+    chosen: Option<Position>,
+    /// The distance up to which another position is as near as the nearest.
+    as_near_m: f64,
+}
+
+impl NearestPosition {
+    /// Whether a position so far away could be the one: none was nearer.
+    pub fn takes(&self, distance_m: f64) -> bool {
+        self.chosen.is_none() || distance_m <= self.as_near_m
+    }
+
+    /// Takes notice of a position that it [takes](Self::takes).
+    pub fn offer(&mut self, position: Position) {
+        let Some(chosen) = &mut self.chosen else {
+            *self = Self { chosen: Some(position), as_near_m: position.distance_m + SAME_M };
+            return;
+        };
+        let order = position.segment.cmp(&chosen.segment).then(position.offset_m.total_cmp(&chosen.offset_m));
+        if order.is_lt() {
+            *chosen = position;
+        }
+    }
+
+    /// The nearest, if any was offered.
+    pub fn get(&self) -> Option<Position> {
+        self.chosen
+    }
+}
+
 /// A straight piece of a segment, for looking up what is near.
 #[derive(Debug, Clone, Copy)]
 struct Piece {
@@ -265,8 +298,7 @@ impl Network {
     }
 
     /// The nearest position on a road within `limit_m`, among segments that are `usable` and for which the straight
-    /// line from the place to the road is `clear`; of equally near ones ([`SAME_M`]), the first along
-    /// the lowest segment.
+    /// line from the place to the road is `clear`.
     pub fn nearest(
         &self,
         place: Coord,
@@ -274,24 +306,35 @@ impl Network {
         usable: impl Fn(SegmentId) -> bool,
         clear: impl Fn(Line) -> bool,
     ) -> Option<Position> {
-        let scale = self.scale.at(place);
-        let limit_m = limit_m * scale;
-        let mut candidates = self
-            .pieces
-            .nearest_neighbor_iter_with_distance_2(&[place.x, place.y])
-            .take_while(|(_, distance2)| *distance2 <= limit_m * limit_m)
-            .filter(|(piece, _)| usable(piece.segment))
-            .map(|(piece, _)| self.position_on(piece, place, scale))
-            .filter(|position| clear(Line::new(place, position.at)));
-        let nearest = candidates.next()?;
-        let as_near = candidates.take_while(|other| other.distance_m <= nearest.distance_m + SAME_M);
-        as_near.chain([nearest]).min_by(|a, b| a.segment.cmp(&b.segment).then(a.offset_m.total_cmp(&b.offset_m)))
+        let mut nearest = NearestPosition::default();
+        for (segment, position) in self.pieces_around(place, limit_m) {
+            if !usable(segment) {
+                continue;
+            }
+            let position = position();
+            if !nearest.takes(position.distance_m) {
+                break;
+            }
+            if clear(Line::new(place, position.at)) {
+                nearest.offer(position);
+            }
+        }
+        nearest.get()
     }
 
-    /// Whether any road, of whatever kind, is within `limit_m` of a place.
-    pub fn is_within(&self, place: Coord, limit_m: f64) -> bool {
-        let limit_m = limit_m * self.scale.at(place);
-        self.pieces.locate_within_distance([place.x, place.y], limit_m * limit_m).next().is_some()
+    /// The straight pieces of road within `limit_m` of a place, nearest first: each with its segment and, when asked, the nearest
+    /// position on it.
+    pub fn pieces_around(
+        &self,
+        place: Coord,
+        limit_m: f64,
+    ) -> impl Iterator<Item = (SegmentId, impl FnOnce() -> Position + '_)> + '_ {
+        let scale = self.scale.at(place);
+        let limit_m = limit_m * scale;
+        self.pieces
+            .nearest_neighbor_iter_with_distance_2(&[place.x, place.y])
+            .take_while(move |(_, distance2)| *distance2 <= limit_m * limit_m)
+            .map(move |(piece, _)| (piece.segment, move || self.position_on(piece, place, scale)))
     }
 
     /// The nearest position on every segment within `limit_m`, nearest first; of equal ones, the lower segment.
