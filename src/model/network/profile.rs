@@ -23,6 +23,9 @@ method_constants! {
         because "30 米高程模型逐格误差达数米，会把平路读成陡坡；平均约 150 米后仍有意义 | A 30 m elevation model errs by metres from cell to cell, which makes cliffs of flat streets; over 150 m of road the heights mean something";
 }
 
+/// The length of road over which heights are averaged.
+const AVERAGED_M: f64 = HEIGHT_STEP_M * (2 * HEIGHTS_AVERAGED) as f64;
+
 /// Sets the mean steepness of every segment, over 150 m of its road where it is shorter, and the slopes along it. Where these
 /// are steeper than any road is believed to be, it is the heights that are wrong, and the slope is not known.
 pub(super) fn measure_slopes(network: &mut Network, roads: &[Road], elevation: &Grid, notes: &mut Notes) {
@@ -31,6 +34,8 @@ pub(super) fn measure_slopes(network: &mut Network, roads: &[Road], elevation: &
     let mut slopes = SegmentSlopes { first: vec![0], stretches: Vec::new() };
     for id in SegmentId::first(network.segments.len()) {
         let measured = profiles.of(id).filter(|(profile, stretch)| {
+            // Over a short road a small error of the heights is much of a slope.
+            let steepest = steepest * (AVERAGED_M / profile.length_m()).max(1.0);
             let believed = profile.slopes_of(*stretch).all(|slope| f64::from(slope.percent) <= steepest);
             // Footpaths climb cliffs by steps and ladders.
             if !believed && roads[network[id].road.index()].class != RoadClass::Path {
@@ -253,11 +258,11 @@ impl RoadProfile {
     }
 
     /// All metres up and down over the length of a stretch; of a short one, over as much of the road around it as heights are
-    /// averaged over.
+    /// averaged over, as far as there is road.
     fn mean_slope(&self, ProfileStretch { from_m, to_m }: ProfileStretch) -> f64 {
-        let span_m = (to_m - from_m).max(HEIGHT_STEP_M * (2 * HEIGHTS_AVERAGED) as f64);
+        let span_m = (to_m - from_m).max(AVERAGED_M);
         let start_m = ((from_m + to_m - span_m) / 2.0).min(self.length_m() - span_m).max(0.0);
         let end_m = (start_m + span_m).min(self.length_m());
-        (self.climbed_to(end_m) - self.climbed_to(start_m)) / span_m
+        (self.climbed_to(end_m) - self.climbed_to(start_m)) / (end_m - start_m)
     }
 }

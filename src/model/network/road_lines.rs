@@ -1,7 +1,7 @@
 //! Road lines: segments that are one road on the ground, put together across the junctions that cut them.
 //!
-//! A segment is continued by the next one of its road, by the only other one at a node, or by one of the same name and class
-//! that goes straight on. Every segment is in exactly one line.
+//! A segment is continued by the next one of its road, by the only other one at a node, by one of the same name and class
+//! that goes straight on, or else by any that does: the ground does not know where a name ends. Every segment is in exactly one line.
 
 use geo::Coord;
 
@@ -11,7 +11,7 @@ use crate::layers::Road;
 use crate::method_constants;
 
 method_constants! {
-    /// 同名同等级道路过路口偏转角余弦不小于此值，视为同一条路的延续 | Least cosine of the bend at which a road of one name and class goes on across a junction
+    /// 道路过路口偏转角余弦不小于此值，视为同一条路的延续 | Least cosine of the bend at which a road goes on across a junction
     const STRAIGHT_ON: f64 = 0.7,
         because "即偏转不超过 45 度；只用于连续读取纵坡 | That is 45 degrees; it only decides along which road heights are read on";
 }
@@ -76,6 +76,7 @@ fn rank(network: &Network, roads: &[Road], arcs: [ArcId; 2], leaving: usize, str
         () if a == b => Some(0),
         () if leaving == 2 => Some(1),
         () if first.name == second.name && first.class == second.class && straight >= STRAIGHT_ON => Some(2),
+        () if straight >= STRAIGHT_ON => Some(3),
         () => None,
     }
 }
@@ -127,7 +128,11 @@ mod tests {
         let corner = named("路", &[(200.0, 0.0), (200.0, -200.0)]);
         let first = named("路", &[(0.0, 0.0), (200.0, 0.0)]);
         assert_eq!(lengths(&[first.clone(), on.clone(), side.clone()]), [50.0, 400.0]);
-        assert_eq!(lengths(&[first.clone(), corner.clone(), side]), [50.0, 200.0, 200.0]);
+        // The side road is what goes straight on there.
+        assert_eq!(lengths(&[first.clone(), corner.clone(), side.clone()]), [200.0, 250.0]);
+        // It may change its name at the junction.
+        let renamed = named("街", &[(200.0, 0.0), (400.0, 0.0)]);
+        assert_eq!(lengths(&[first.clone(), renamed, side]), [50.0, 400.0]);
         // Where nothing else leaves the corner it is one road.
         assert_eq!(lengths(&[first, corner]), [400.0]);
     }
@@ -135,6 +140,6 @@ mod tests {
     #[test]
     fn a_ring_is_one_line() {
         let ring = [(0.0, 0.0), (100.0, 0.0), (100.0, 100.0), (0.0, 100.0), (0.0, 0.0)];
-        assert_eq!(lengths(&[named("环", &ring), named("支", &[(0.0, 0.0), (-50.0, 0.0)])]), [50.0, 400.0]);
+        assert_eq!(lengths(&[named("环", &ring), named("支", &[(0.0, 0.0), (-30.0, 40.0)])]), [50.0, 400.0]);
     }
 }

@@ -1,10 +1,11 @@
 //! Gradients from the elevation model, with their error.
 //!
 //! Heights are read every 25 m and averaged over 150 m along whole roads ([`RoadProfiles`]); the gradient at a place is the
-//! rise between the two places [`GRADIENT_WINDOW_M`] apart around it, or over that distance where the road is shorter: what a
-//! 30 m elevation model can tell. A junction does not make a road less steep. On a
-//! hillside the model tells less: half a cell beside the road the ground is higher or lower by half a cell times its
-//! steepness, so a road that follows the contours may look steep. That much is taken off before a gradient stops anybody.
+//! rise between the two places [`GRADIENT_WINDOW_M`] apart around it: what a 30 m elevation model can tell. A junction does not
+//! make a road less steep. Over a road that is shorter the same error of the heights is more of a gradient; but no road is steeper
+//! than the hillside that it lies on. On a hillside the model tells less: half a cell beside the road the ground is higher or lower
+//! by half a cell times its steepness, so a road that follows the contours may look steep. That much is taken off before a gradient
+//! stops anybody.
 
 use geo::Coord;
 
@@ -24,6 +25,10 @@ method_constants! {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Steepest {
     pub percent: f64,
+    /// By how many times the elevation model errs more than over [`GRADIENT_WINDOW_M`]; at least once.
+    pub error_times: f64,
+    /// How steep the ground around it is, whichever way it falls; infinite where that is not known.
+    pub ground_percent: f64,
     /// By how much the steepness of the ground beside the road may have spoiled it.
     pub hillside_percent: f64,
     pub basis: Basis,
@@ -32,14 +37,18 @@ pub(crate) struct Steepest {
 impl Steepest {
     /// The steepest stretch as the data states it.
     pub(crate) fn stated(percent: f64) -> Self {
-        Self { percent, hillside_percent: 0.0, basis: Basis::Stated }
+        Self { percent, error_times: 1.0, ground_percent: f64::INFINITY, hillside_percent: 0.0, basis: Basis::Stated }
     }
 
     /// The least and the most that it may be, where the elevation model errs by so much. A hillside makes a road along it look steep, and
     /// no steep road look flat: it widens the error on one side only.
     pub(crate) fn within_percent(&self, error_percent: f64) -> [f64; 2] {
-        let error = if self.basis == Basis::Stated { 0.0 } else { error_percent };
-        [(self.percent - error - self.hillside_percent).max(0.0), self.percent + error]
+        if self.basis == Basis::Stated {
+            return [self.percent; 2];
+        }
+        let error = error_percent * self.error_times;
+        let least = (self.percent - error - self.hillside_percent).max(0.0);
+        [least, (self.percent + error).min(self.percent.max(self.ground_percent) + error_percent)]
     }
 }
 
@@ -61,10 +70,18 @@ pub(crate) fn measure(
     let (profile, stretch) = profiles.of(segment)?;
     let steps = window(profile);
     let (percent, from) = windows(profile, stretch).reduce(|known, new| if new.0 > known.0 { new } else { known })?;
-    let steepness = [from, from + steps].map(|step| steepness(elevation, profile.places[step]));
-    let off_m = elevation.cell_m / 2.0 * (steepness[0] + steepness[1]) / 2.0;
-    let span_m = (steps as f64 * profile.step_m).max(GRADIENT_WINDOW_M);
-    let steepest = Steepest { percent, hillside_percent: off_m / span_m * 100.0, basis: Basis::Elevation };
+    let ends = [from, from + steps].map(|step| profile.places[step]);
+    let beside = ends.map(|end| steepness(elevation, end, elevation.cell_m).unwrap_or(0.0));
+    let off_m = elevation.cell_m / 2.0 * (beside[0] + beside[1]) / 2.0;
+    let span_m = steps as f64 * profile.step_m;
+    let ground = steepness(elevation, (ends[0] + ends[1]) / 2.0, GRADIENT_WINDOW_M / 2.0);
+    let steepest = Steepest {
+        percent,
+        error_times: (GRADIENT_WINDOW_M / span_m).max(1.0),
+        ground_percent: ground.map_or(f64::INFINITY, |steepness| steepness * 100.0),
+        hillside_percent: off_m / span_m * 100.0,
+        basis: Basis::Elevation,
+    };
     let along_m = |step: usize| step as f64 * profile.step_m - stretch.from_m;
     let of = |(percent, from)| GradientWindow { percent, from_m: along_m(from), to_m: along_m(from + steps) };
     Some((steepest, windows(profile, stretch).map(of).collect()))
@@ -90,7 +107,7 @@ fn window(profile: &RoadProfile) -> usize {
 /// with.
 fn windows(profile: &RoadProfile, stretch: ProfileStretch) -> impl Iterator<Item = (f64, usize)> + '_ {
     let (steps, last) = (window(profile), profile.heights_m.len() - 1);
-    let span_m = (steps as f64 * profile.step_m).max(GRADIENT_WINDOW_M);
+    let span_m = steps as f64 * profile.step_m;
     let [first, end] = [(stretch.from_m / profile.step_m).ceil(), (stretch.to_m / profile.step_m).floor()];
     let middle = ((stretch.from_m + stretch.to_m) / 2.0 / profile.step_m).round();
     let around = if first <= end { first as usize..=end as usize } else { middle as usize..=middle as usize };
@@ -101,17 +118,13 @@ fn windows(profile: &RoadProfile, stretch: ProfileStretch) -> impl Iterator<Item
     })
 }
 
-/// Rise per metre of the ground, whichever way it falls; nought where the model ends.
-fn steepness(elevation: &Grid, at: Coord) -> f64 {
-    let reach = elevation.cell_m;
+/// Rise per metre of the ground, whichever way it falls, over so far to every side; `None` where the model ends.
+fn steepness(elevation: &Grid, at: Coord, reach_m: f64) -> Option<f64> {
     let rise = |dx: f64, dy: f64| {
-        let ends = [1.0, -1.0].map(|way| elevation.interpolate(Coord { x: at.x + way * dx, y: at.y + way * dy }));
-        match ends {
-            [Some(a), Some(b)] => (a - b) / (2.0 * reach),
-            _ => 0.0,
-        }
+        let [a, b] = [1.0, -1.0].map(|way| elevation.interpolate(Coord { x: at.x + way * dx, y: at.y + way * dy }));
+        Some((a? - b?) / (2.0 * reach_m))
     };
-    rise(reach, 0.0).hypot(rise(0.0, reach))
+    Some(rise(reach_m, 0.0)?.hypot(rise(0.0, reach_m)?))
 }
 
 #[cfg(test)]
@@ -135,8 +148,20 @@ mod tests {
     }
 
     #[test]
-    fn a_short_road_is_judged_over_the_window() {
-        assert!((steepest_of(20.0, &[100.0, 103.0]).0 - 2.0).abs() < 1e-9);
+    fn a_short_road_is_as_steep_as_it_is() {
+        assert!((steepest_of(20.0, &[100.0, 103.0]).0 - 15.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn over_a_short_road_the_model_errs_more_but_no_road_is_steeper_than_its_hillside() {
+        let short = |percent: f64, ground_percent: f64| {
+            let basis = Basis::Elevation;
+            Steepest { percent, error_times: 5.0, ground_percent, hillside_percent: 0.0, basis }.within_percent(3.0)
+        };
+        assert_eq!(short(1.0, 2.0), [0.0, 5.0], "a lane on flat ground is flat");
+        assert_eq!(short(14.0, 4.0), [0.0, 17.0]);
+        assert_eq!(short(1.0, 30.0), [0.0, 16.0], "across a hillside nobody knows");
+        assert_eq!(short(1.0, f64::INFINITY), [0.0, 16.0]);
     }
 
     #[test]
@@ -163,7 +188,7 @@ mod tests {
         // The ground rises 9 m per cell of 30 m eastwards: 0.3 per metre.
         let values = (0..100).map(|cell| (cell % 10) as f32 * 9.0).collect();
         let hill = Grid { origin: Coord { x: 0.0, y: 300.0 }, cell_m: 30.0, columns: 10, rows: 10, values };
-        assert!((steepness(&hill, Coord { x: 150.0, y: 150.0 }) - 0.3).abs() < 1e-6);
-        assert_eq!(steepness(&hill, Coord { x: -500.0, y: 0.0 }), 0.0);
+        assert!((steepness(&hill, Coord { x: 150.0, y: 150.0 }, 30.0).unwrap() - 0.3).abs() < 1e-6);
+        assert_eq!(steepness(&hill, Coord { x: -500.0, y: 0.0 }, 30.0), None);
     }
 }

@@ -91,6 +91,27 @@ fn gradients_on_a_made_raster() {
 }
 
 #[test]
+fn a_short_lane_is_as_steep_as_its_hillside_and_on_flat_ground_flat() {
+    // The lane climbs the hillside from a street along it, and ends.
+    for lane_m in [20.0, 40.0, 80.0, 120.0, 160.0] {
+        let street = sound(&[(1500.0, -90.0), (1500.0, 0.0), (1500.0, 90.0)]);
+        let roads = vec![street, sound(&[(1500.0, 0.0), (1500.0 + lane_m, 0.0)])];
+        let mut area = area(layers(roads, Vec::new()));
+        let rules = Rules::load(None).unwrap();
+        for (percent, most_percent) in [(14.0, 17.0), (0.0, 3.0)] {
+            area.elevation = Some(ramp(percent));
+            area.derived = Default::default();
+            let facts = facts_of(&area, &rules);
+            let lane = facts.iter().zip(&area.network.segments).find(|(_, segment)| segment.road.index() == 1).unwrap();
+            let steepest = lane.0.steepest.unwrap();
+            assert!((steepest.percent - percent).abs() < 0.1, "{lane_m} m: {steepest:?}");
+            let [_, most] = steepest.within_percent(rules.passing.slope_error_percent.value);
+            assert!((most - most_percent).abs() < 0.1, "{lane_m} m: {steepest:?}");
+        }
+    }
+}
+
+#[test]
 fn a_bridge_does_not_follow_the_valley_below() {
     let mut valley = ramp(0.0);
     for (cell, value) in valley.values.iter_mut().enumerate() {
