@@ -55,6 +55,7 @@ pub const SCHEMA_EXTENSION: &[&str] = &[
 /// A GeoPackage being written.
 pub struct Package {
     dataset: Dataset,
+    plane: Plane,
     srs: SpatialRef,
     domains: BTreeSet<String>,
     /// Heading of each column: sheet, column, heading.
@@ -70,7 +71,7 @@ struct Sheet<'a> {
 }
 
 impl Package {
-    /// A new package in the metres of this plane; a file of that name is replaced.
+    /// A new package in the metres of the output of this plane; a file of that name is replaced.
     pub fn create(path: &Path, plane: &Plane) -> Result<Self> {
         if path.exists() {
             std::fs::remove_file(path).with_context(|| {
@@ -79,15 +80,16 @@ impl Package {
             })?;
         }
         set_thread_local_config_option("OGR_CURRENT_DATE", NO_CLOCK)?;
-        let mut srs = SpatialRef::from_epsg(plane.epsg())?;
+        let mut srs = SpatialRef::from_epsg(plane.output().epsg())?;
         // Files hold easting before northing, whatever order the authority names.
         srs.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
         let dataset =
             DriverManager::get_driver_by_name("GPKG")?.create_vector_only(path).with_context(|| writing(path))?;
-        Ok(Self { dataset, srs, domains: BTreeSet::new(), headings: Vec::new() })
+        let plane = plane.clone();
+        Ok(Self { dataset, plane, srs, domains: BTreeSet::new(), headings: Vec::new() })
     }
 
-    /// Adds a layer with its geometries in the metres of the plane.
+    /// Adds a layer with its geometries, which are in local metres.
     pub fn add_layer(&mut self, layer: &Layer) -> Result<()> {
         let multi = layer.features.iter().filter_map(|feature| feature.geometry.as_ref()).any(is_multi);
         let geometry = layer_type(layer.geometry, multi);
@@ -134,7 +136,8 @@ impl Package {
         add_fields(&layer, sheet)?;
         let defn = Defn::from_layer(&layer);
         for (geometry, values) in rows {
-            write_row(&layer, &defn, sheet, geometry, values)?;
+            let geometry = geometry.map(|geometry| self.plane.to_output(geometry)).transpose()?;
+            write_row(&layer, &defn, sheet, geometry.as_deref(), values)?;
         }
         transaction.commit()?;
         Ok(())

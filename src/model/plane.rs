@@ -4,6 +4,7 @@
 //! zone prefix; x = easting, y = northing); outside the range of those zones, the UTM zone on WGS 84. Degrees are
 //! CGCS2000 (EPSG:4490), which agrees with WGS 84 to centimetres, in the order longitude, latitude.
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
@@ -15,11 +16,16 @@ use proj::Proj;
 const MERCATOR_RADIUS_M: f64 = 6_378_137.0;
 
 /// The plane in which an area is computed.
+///
+/// It is always the zone in which the area lies, so that no figure hangs on the zone in which a bureau wants its files; that one
+/// is the plane's [output](Self::output).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plane {
     epsg: u32,
     name: String,
     scale: PointScale,
+    /// The plane in which coordinates are handed over, if that is another.
+    output: Option<Box<Plane>>,
 }
 
 /// By how much lengths on a plane exceed those on the ellipsoid, place by place: alike in all directions, for the planes are
@@ -90,8 +96,8 @@ impl Plane {
             32601..=32660 => Ok(Self::utm_zone(epsg - 32600, 32600)),
             32701..=32760 => Ok(Self::utm_zone(epsg - 32700, 32700)),
             _ => bail!(
-                "不能在 EPSG:{epsg} 中计算；`plane` 应为 4534 至 4554(CGCS2000 三度带，按中央经线)或 UTM 分带(32601 至 32660、32701 至 32760) | \
-                 an area cannot be computed in EPSG:{epsg}; `plane` is one of 4534 to 4554 (CGCS2000, 3-degree \
+                "不能用 EPSG:{epsg} 作平面；`plane` 应为 4534 至 4554(CGCS2000 三度带，按中央经线)或 UTM 分带(32601 至 32660、32701 至 32760) | \
+                 EPSG:{epsg} is no plane for an area; `plane` is one of 4534 to 4554 (CGCS2000, 3-degree \
                  Gauss-Krüger by central meridian) or a UTM zone (32601 to 32660, 32701 to 32760)"
             ),
         }
@@ -102,7 +108,12 @@ impl Plane {
         let meridian = zone * 3;
         let epsg = 4534 + (meridian - 75) / 3;
         let scale = PointScale::TransverseMercator { central: 1.0, false_northing_m: 0.0 };
-        Self { epsg, scale, name: format!("CGCS2000 / 3-degree Gauss-Krüger CM {meridian}E (EPSG:{epsg})") }
+        Self {
+            epsg,
+            scale,
+            output: None,
+            name: format!("CGCS2000 / 3-degree Gauss-Krüger CM {meridian}E (EPSG:{epsg})"),
+        }
     }
 
     fn utm(lon: f64, lat: f64) -> Self {
@@ -115,7 +126,29 @@ impl Plane {
         let epsg = base + zone;
         let false_northing_m = if base == 32700 { 10_000_000.0 } else { 0.0 };
         let scale = PointScale::TransverseMercator { central: 0.9996, false_northing_m };
-        Self { epsg, scale, name: format!("WGS 84 / UTM zone {zone}{side} (EPSG:{epsg})") }
+        Self { epsg, scale, output: None, name: format!("WGS 84 / UTM zone {zone}{side} (EPSG:{epsg})") }
+    }
+
+    /// The same plane to compute in, with another in which coordinates are handed over.
+    pub fn with_output(self, output: Self) -> Self {
+        let output = (output.epsg != self.epsg).then(|| Box::new(output));
+        Self { output, ..self }
+    }
+
+    /// The plane in which coordinates are handed over: this one, unless another was asked for.
+    pub fn output(&self) -> &Self {
+        self.output.as_deref().unwrap_or(self)
+    }
+
+    /// A geometry in local metres, in the metres of the [output](Self::output).
+    ///
+    /// # Errors
+    /// If a place lies where that plane has no metres.
+    pub fn to_output<'g>(&self, local: &'g Geometry) -> Result<Cow<'g, Geometry>> {
+        let Some(output) = &self.output else { return Ok(Cow::Borrowed(local)) };
+        let mut geometry = local.clone();
+        convert_geometry(&mut geometry, |coords| self.to_crs(&output.crs(), coords))?;
+        Ok(Cow::Owned(geometry))
     }
 
     /// EPSG code of the plane.

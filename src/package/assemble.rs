@@ -102,6 +102,7 @@ pub fn assemble_package(order: &PackageOrder<'_>, progress: &dyn Progress) -> Re
         let database = DatabaseFiller { area: order.area, filler: &filler, teller: &teller, places: &places, day };
         let mut filled = database.fill(&map)?;
         filled.extend(evidence_sheets(&sources, teller.entries()));
+        filled.iter_mut().try_for_each(|sheet| sheet.move_to_output(&order.area.plane))?;
         maker.name_scenario(&mut filled);
         maker.make_database(&edition.restrict_database(filled), &map, &mut made)?;
     }
@@ -199,7 +200,7 @@ impl Maker<'_> {
 
     fn make_database(&self, sheets: &[DatabaseSheet], map: &DatabaseMap, made: &mut Made) -> Result<()> {
         let folder = tempfile::tempdir().context("建立临时文件夹 | making a temporary folder")?;
-        let epsg = self.order.area.plane.epsg();
+        let epsg = self.order.area.plane.output().epsg();
         let project = self.order_project(map);
         for (format, name) in [
             (DatabaseFormat::GeoPackage, GEOPACKAGE),
@@ -236,8 +237,8 @@ impl Maker<'_> {
         ProjectOrder {
             title: self.signed_title(),
             file: GEOPACKAGE.to_owned(),
-            plane: area.plane.describe().join("\n"),
-            epsg: area.plane.epsg(),
+            plane: area.plane.output().describe().join("\n"),
+            epsg: area.plane.output().epsg(),
             synthetic: area.synthetic,
             block: vec![
                 line("组织编制单位", "body"),

@@ -22,8 +22,8 @@ pub(crate) fn write_metadata(sources: &Sources<'_>, plan: &PlanFacts, sheets: &[
     line("编制单位", &tell("author"));
     line("编制日期", &tell("date"));
     line("基准年", &tell("base_year"));
-    line("坐标系", &escape(area.plane.name()));
-    line("EPSG", &area.plane.epsg().to_string());
+    line("坐标系", &escape(area.plane.output().name()));
+    line("EPSG", &area.plane.output().epsg().to_string());
     line("高程基准", "1985国家高程基准");
     line("面积", "椭球面面积");
     line("数据格式", "GeoPackage；File Geodatabase；Shapefile");

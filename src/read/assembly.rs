@@ -190,18 +190,18 @@ impl<'a> AreaReader<'a> {
         }
     }
 
-    /// The plane that was asked for, or else that of the boundary, or else of whatever has a place.
+    /// The plane of the boundary, or else of whatever has a place, with the one that was asked for as its output.
     fn plane(&self, extracts: &[OpenExtract], tables: &[OpenTable]) -> Result<Plane> {
-        if let Some(epsg) = self.manifest.plane {
-            return Plane::of_epsg(epsg).context("area.toml 中的 `plane` | `plane` in area.toml");
-        }
         let center = |table: &OpenTable| crs::middle_extent(&table.table.coords()).map(Rect::center);
         let boundary = tables.iter().filter(|table| table.layer == LayerId::Boundary).find_map(center);
         let middle = boundary
             .or_else(|| extracts.iter().find_map(|extract| middle(extract.extract.lonlat())))
             .or_else(|| tables.iter().find_map(center))
             .context("没有一个数据源有坐标，无法确定规划范围在哪里 | no source has a place on the map: the area cannot be located")?;
-        Plane::at(middle.x, middle.y)
+        let plane = Plane::at(middle.x, middle.y)?;
+        let Some(epsg) = self.manifest.plane else { return Ok(plane) };
+        let output = Plane::of_epsg(epsg).context("area.toml 中的 `plane` | `plane` in area.toml")?;
+        Ok(plane.with_output(output))
     }
 
     fn report_osm(&mut self, extract: &OpenExtract, osm: &OsmLayers) {

@@ -21,7 +21,7 @@ pub(crate) enum Crs {
     Degrees { epsg: u32 },
     /// The metres of web maps, which no length or area is measured in.
     Mercator,
-    /// The metres of the area, or of the zone beside.
+    /// The metres in which the area's files are handed over, or of the zone beside.
     Plane { epsg: u32 },
 }
 
@@ -30,9 +30,9 @@ fn epsg_uri(code: u32) -> String {
 }
 
 impl Crs {
-    /// Those of an area: its own plane, and those of the zones beside, come last.
+    /// Those of an area: the plane of its files, and those of the zones beside, come last.
     pub(crate) fn offered(plane: &Plane) -> Vec<Self> {
-        let own = plane.epsg();
+        let own = plane.output().epsg();
         let degrees = [CGCS2000, WGS84].map(|epsg| Self::Degrees { epsg });
         let beside = [own.checked_sub(1), own.checked_add(1)].into_iter().flatten();
         let beside = beside.filter(|epsg| Plane::of_epsg(*epsg).is_ok());

@@ -55,12 +55,12 @@ impl SheetWords {
             story: value("story"),
             facts: shown.map(fact).collect(),
             places: places(&area.plane, geometry)?,
-            foot: format!("坐标系：{}；X 为北、Y 为东", area.plane.describe().join("，")),
+            foot: format!("坐标系：{}；X 为北、Y 为东", area.plane.output().describe().join("，")),
         }))
     }
 }
 
-/// The feature's ends and middle, in degrees and on the plane.
+/// The feature's ends and middle, in degrees and in the metres that are handed over.
 fn places(plane: &Plane, geometry: &Geometry) -> Result<Vec<(String, String)>> {
     let named: Vec<(&str, Coord)> = match geometry {
         Geometry::LineString(line) if line.0.len() > 1 => {
@@ -74,6 +74,9 @@ fn places(plane: &Plane, geometry: &Geometry) -> Result<Vec<(String, String)>> {
             let mut degrees = [at];
             plane.to_lonlat(&mut degrees).context("给核查单定位 | placing a field sheet")?;
             let [lonlat] = degrees;
+            let mut metres = degrees;
+            plane.output().to_local(&mut metres).context("给核查单定位 | placing a field sheet")?;
+            let [at] = metres;
             let text = format!(
                 "X {:.1}，Y {:.1}；东经 {}，北纬 {}（{:.6}, {:.6}）",
                 at.y,

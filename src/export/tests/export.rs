@@ -171,6 +171,21 @@ fn the_geopackage_is_read_back_by_gdal() {
 }
 
 #[test]
+fn the_geopackage_is_in_the_plane_that_was_asked_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let asked = Plane::of_epsg(4546).unwrap();
+    let area = StudyArea { plane: area().plane.with_output(asked.clone()), ..area() };
+    fireplan_export::write(&findings(), &area, dir.path()).unwrap();
+    let dataset = gdal::Dataset::open(dir.path().join("findings.gpkg")).unwrap();
+    let mut sites = dataset.layer_by_name("sites").unwrap();
+    assert_eq!(sites.spatial_ref().unwrap().auth_code().unwrap(), 4546);
+    let (x, y, _) = sites.features().next().unwrap().geometry().unwrap().get_point(0);
+    let mut wanted = [Coord { x: 112.85, y: 35.5 }];
+    asked.to_local(&mut wanted).unwrap();
+    assert!((x - wanted[0].x).hypot(y - wanted[0].y) < 0.001);
+}
+
+#[test]
 fn geojson_is_in_degrees_and_wound_counter_clockwise() {
     let dir = tempfile::tempdir().unwrap();
     fireplan_export::write(&findings(), &area(), dir.path()).unwrap();

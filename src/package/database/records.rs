@@ -1,5 +1,6 @@
 //! The features of the database, filled from the findings by the field map.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use anyhow::Result;
@@ -7,6 +8,7 @@ use encoding_rs::GBK;
 use geo::{Geometry, Point};
 
 use fireplan_model::area::StudyArea;
+use fireplan_model::plane::Plane;
 use fireplan_model::rows::place_on;
 
 use super::map::{DatabaseLayer, DatabaseMap, FieldKind, FieldSpec, LayerShape};
@@ -67,9 +69,24 @@ pub struct DatabaseField {
     pub domain: Vec<String>,
 }
 
+impl DatabaseSheet {
+    /// Brings the geometries from local metres to those of the output of the plane.
+    ///
+    /// # Errors
+    /// If a place lies where that plane has no metres.
+    pub fn move_to_output(&mut self, plane: &Plane) -> Result<()> {
+        for geometry in self.features.iter_mut().filter_map(|feature| feature.geometry.as_mut()) {
+            if let Cow::Owned(moved) = plane.to_output(geometry)? {
+                *geometry = moved;
+            }
+        }
+        Ok(())
+    }
+}
+
 /// A feature of such a layer.
 pub struct DatabaseFeature {
-    /// In local metres; `None` in a table.
+    /// In local metres, and once [moved](DatabaseSheet::move_to_output), in those of the files; `None` in a table.
     pub geometry: Option<Geometry>,
     /// In the order of the fields.
     pub values: Vec<DatabaseValue>,

@@ -28,7 +28,7 @@ const NAME_COLUMN: &str = "name";
 /// Writes the selection into a new file.
 pub(super) fn write_geopackage(selection: &LayerSelection<'_>, path: &Path) -> Result<()> {
     let sheets = make_sheets(selection)?;
-    write_database(DatabaseFormat::GeoPackage, path, selection.plane.epsg(), &sheets, None)
+    write_database(DatabaseFormat::GeoPackage, path, selection.plane.output().epsg(), &sheets, None)
 }
 
 /// The selection as a layer of each kind of geometry that it has.
@@ -37,6 +37,7 @@ pub(super) fn make_sheets(selection: &LayerSelection<'_>) -> Result<Vec<Database
     let shapes = [LayerShape::Polygon, LayerShape::Line, LayerShape::Point];
     let mut sheets: Vec<DatabaseSheet> = shapes.map(|shape| make_sheet(selection, &legend, shape)).into();
     sheets.retain(|sheet| !sheet.features.is_empty());
+    sheets.iter_mut().try_for_each(|sheet| sheet.move_to_output(selection.plane))?;
     if let [_, _, ..] = sheets[..] {
         for sheet in &mut sheets {
             let (ending, word) = match sheet.shape {

@@ -31,7 +31,7 @@ pub(super) fn write_shapefiles(selection: &LayerSelection<'_>, path: &Path) -> R
     }
     let folder = tempfile::tempdir().context("建立临时文件夹 | making a temporary folder")?;
     let written = folder.path().join("shp");
-    write_database(DatabaseFormat::Shapefiles, &written, selection.plane.epsg(), &sheets, None)?;
+    write_database(DatabaseFormat::Shapefiles, &written, selection.plane.output().epsg(), &sheets, None)?;
     let mut parts = Vec::new();
     if written.exists() {
         for entry in std::fs::read_dir(&written).with_context(|| reading(&written))? {

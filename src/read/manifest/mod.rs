@@ -3,7 +3,7 @@
 //! ```toml
 //! name = "示例县"
 //! synthetic = true               # optional: invented data, said wherever the area is shown
-//! # plane = 4547                 # optional: EPSG code of the plane to compute in
+//! # plane = 4547                 # optional: EPSG code of the plane in which coordinates are handed over
 //!
 //! [boundary]                     # every vector layer takes one source, or several as [[boundary]]
 //! source = "boundary.geojson"    # relative to the folder of area.toml
@@ -80,7 +80,7 @@ pub struct AreaManifest {
     pub name: String,
     /// Invented data: said wherever the area is shown.
     pub synthetic: bool,
-    /// EPSG code of the plane to compute in, where that is asked for.
+    /// EPSG code of the plane in which coordinates are handed over, where one is asked for; no figure hangs on it.
     pub plane: Option<u32>,
     /// The OSM extract for every layer without a source of its own.
     pub osm: Option<FileSource>,

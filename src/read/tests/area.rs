@@ -7,9 +7,10 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::layers::{Access, LayerId, RoadClass, StationKind};
 use fireplan_model::message::Language;
 use fireplan_model::notes::Note;
+use fireplan_model::plane::Plane;
 use fireplan_model::progress::Silent;
 use fireplan_testing::data;
-use geo::Area;
+use geo::{Area, Coord};
 
 fn open(path: &Path) -> StudyArea {
     fireplan_read::open(path, &Silent).unwrap_or_else(|error| panic!("{}: {error:#}", path.display()))
@@ -164,6 +165,28 @@ fn fields_are_mapped_and_values_translated() {
     assert_eq!(area.plane.epsg(), 4547);
     let length_m = geo::Length::length(&geo::Euclidean, &roads[0].geometry);
     assert!((length_m - 9_068.0).abs() < 15.0, "{length_m}");
+}
+
+/// The zone that a bureau wants its files in is no zone to compute in: three degrees off, lengths on the plane are a thousandth
+/// longer.
+#[test]
+fn the_plane_asked_for_is_that_of_the_files_and_of_no_figure() {
+    let opened =
+        |plane: &str| Folder::new(&[("area.toml", &format!("{plane}{ROADS_TOML}")), ("roads.geojson", ROADS)]).open();
+    let own = opened("");
+    assert_eq!([own.plane.epsg(), own.plane.output().epsg()], [4547, 4547]);
+    for epsg in [4547, 4546, 4548, 32649] {
+        let area = opened(&format!("plane = {epsg}\n"));
+        assert_eq!([area.plane.epsg(), area.plane.output().epsg()], [4547, epsg]);
+        assert_eq!(area.layers.roads[0].geometry, own.layers.roads[0].geometry);
+        let lengths = |area: &StudyArea| area.network.segments.iter().map(|one| one.length_m).collect::<Vec<f64>>();
+        assert_eq!(lengths(&area), lengths(&own));
+        let line = geo::Geometry::from(own.layers.roads[0].geometry.clone());
+        let moved = geo::LineString::try_from(area.plane.to_output(&line).unwrap().into_owned()).unwrap();
+        let mut wanted = [Coord { x: 112.80, y: 35.50 }];
+        Plane::of_epsg(epsg).unwrap().to_local(&mut wanted).unwrap();
+        assert!((moved.0[0] - wanted[0]).x.hypot((moved.0[0] - wanted[0]).y) < 0.001, "{epsg}: {:?}", moved.0[0]);
+    }
 }
 
 #[test]

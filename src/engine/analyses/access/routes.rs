@@ -1,6 +1,6 @@
 //! The ways that are driven to the villages as lines: from the station's gate to where the crew stops.
 
-use geo::{Length, LineString, MultiLineString};
+use geo::{LineString, MultiLineString};
 
 use super::AccessRun;
 use super::villages::{LargestVehicle, PlaceOutcome, station};
@@ -89,6 +89,6 @@ impl Fleet<'_> {
     }
 
     pub(crate) fn length_m(&self, way: &AccessRoute) -> f64 {
-        geo::Euclidean.length(&self.line(way))
+        self.line(way).0.iter().map(|line| self.area.plane.length_m(line)).sum()
     }
 }

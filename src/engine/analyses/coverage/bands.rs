@@ -190,7 +190,8 @@ impl Sampled {
                 *count.entry(station).or_default() += 1;
             }
         }
-        let cell_km2 = self.lattice.step_m * self.lattice.step_m / 1e6;
+        let step_m = self.lattice.step_m / run.area.plane.scale_at(self.lattice.place(self.points.len() / 2));
+        let cell_km2 = step_m * step_m / 1e6;
         count.into_iter().map(|(station, count)| (station, (count as f64 * cell_km2 * 100.0).round() / 100.0)).collect()
     }
 
