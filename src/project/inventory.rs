@@ -11,8 +11,8 @@ use fireplan_model::progress::Progress;
 use fireplan_model::rows::Label;
 use fireplan_read::manifest::is_osm_extract;
 use fireplan_read::survey::{
-    SurveyBounds, SurveyedExtract, SurveyedRaster, SurveyedTable, is_archive, is_sum_row, survey_extract, survey_file,
-    survey_raster,
+    SurveyBounds, SurveyedExtract, SurveyedRaster, SurveyedRow, SurveyedTable, is_archive, is_sum_row, survey_extract,
+    survey_file, survey_raster,
 };
 use tempfile::TempDir;
 
@@ -321,9 +321,8 @@ impl FoundTable {
     fn settle_headings(&mut self, dictionary: &Dictionary) -> bool {
         let Some(found) = find_headings(&self.table, dictionary) else { return false };
         let last = found.rows.last().copied().unwrap_or(1);
-        self.table
-            .rows
-            .retain(|row| row.number > last && row.values.iter().any(Option::is_some) && !is_sum_row(&row.values));
+        let is_sum = |row: &SurveyedRow| is_sum_row(&found.columns, &row.values);
+        self.table.rows.retain(|row| row.number > last && row.values.iter().any(Option::is_some) && !is_sum(row));
         // What stands above is often the best name that a sheet has.
         self.words.splice(0..0, found.above.into_iter().filter(|text| text.chars().count() < 60));
         self.table.columns = found.columns;

@@ -8,6 +8,9 @@ use crate::quantity::is_unit;
 /// What a row of sums is called.
 const SUMS: [&str; 6] = ["合计", "总计", "小计", "共计", "合计数", "总合计"];
 
+/// Columns in which such a word is a remark about a row, and no name for it.
+const REMARKS: [&str; 10] = ["备注", "附注", "说明", "注", "注释", "remark", "remarks", "note", "notes", "comment"];
+
 /// Which rows of a sheet are no data, counted from 1 as the sheet shows them.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct SheetRows<'a> {
@@ -45,15 +48,17 @@ impl SourceTable {
         }
         self.take_units_row();
         let numbers = self.row_numbers();
+        let columns = &self.columns;
+        let is_sum = |feature: &SourceFeature| is_sum_row(columns, &feature.values);
         self.features.retain(|feature| !rows.skip.contains(&numbers.number(feature.id)));
         let sums: Vec<String> = self
             .features
             .iter()
-            .filter(|feature| is_sum_row(&feature.values))
+            .filter(|feature| is_sum(feature))
             .map(|sum| numbers.number(sum.id).to_string())
             .collect();
         if !sums.is_empty() {
-            self.features.retain(|feature| !is_sum_row(&feature.values));
+            self.features.retain(|feature| !is_sum(feature));
             let sums = sums.join("、");
             self.remarks.push(format!(
                 "合计、小计行不是数据，已略去：第 {sums} 行 | Rows of sums are no data and were left out: row {sums}"
@@ -144,10 +149,31 @@ pub fn merge_headings(rows: &[&[Option<String>]]) -> Vec<String> {
     names.into_iter().enumerate().map(numbered).collect()
 }
 
-/// Whether a row says of itself that it sums up others.
-pub fn is_sum_row(values: &[Option<String>]) -> bool {
-    values.iter().flatten().any(|text| {
-        let word: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, ':' | '：')).collect();
-        SUMS.contains(&word.as_str())
-    })
+/// Whether a row under these headings says of itself that it sums up others.
+pub fn is_sum_row(columns: &[String], values: &[Option<String>]) -> bool {
+    let is_remark = |column: &String| REMARKS.contains(&column.trim().to_lowercase().as_str());
+    columns.iter().zip(values).filter(|(column, _)| !is_remark(column)).filter_map(|(_, text)| text.as_ref()).any(
+        |text| {
+            let word: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, ':' | '：')).collect();
+            SUMS.contains(&word.as_str())
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_for_sums_makes_no_sum_of_a_row_that_remarks_on_it() {
+        let columns = ["组别", "村", "人口", "备注"].map(str::to_owned);
+        let row = |values: [&str; 4]| values.map(|text| (!text.is_empty()).then(|| text.to_owned()));
+        for sum in [["合计", "", "900", ""], ["城区", "小 计：", "300", ""], ["", "总计", "900", "共三村"]]
+        {
+            assert!(is_sum_row(&columns, &row(sum)), "{sum:?}");
+        }
+        for data in [["", "张村", "300", "合计"], ["", "共计村", "300", ""], ["", "李村", "", ""]] {
+            assert!(!is_sum_row(&columns, &row(data)), "{data:?}");
+        }
+    }
 }
