@@ -8,6 +8,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
+use geo::line_intersection::{LineIntersection, line_intersection};
 use geo::{BoundingRect, Coord, Geometry, Intersects, Line, Rect};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
@@ -16,7 +17,7 @@ use crate::area::StudyArea;
 use crate::ids::{NodeId, SegmentId};
 use crate::layers::{BarrierKind, Road, RoadClass};
 use crate::method_constants;
-use crate::network::{Position, Topology, ends_on_ground, running_level};
+use crate::network::{Network, Position, SAME_M, Topology, ends_on_ground, running_level};
 
 method_constants! {
     /// 路端距另一道路不超过此值而未相接，疑似断头 | A road end this near to another road without meeting it is suspected to
@@ -79,7 +80,10 @@ pub fn find_loose_ends(area: &StudyArea) -> Vec<LooseEnd> {
 /// What a node is a loose end of, if it is one.
 fn loose_end(area: &StudyArea, node: NodeId) -> Option<LooseEnd> {
     let network = &area.network;
-    let &[segment] = network.segments_at(node) else { return None };
+    let is_driven = |segment: &SegmentId| network[*segment].component.is_some();
+    let driven: Vec<SegmentId> = network.segments_at(node).iter().copied().filter(is_driven).collect();
+    // A footpath that goes on from it takes no engine on.
+    let [segment] = driven[..] else { return None };
     let component = network[segment].component?;
     if network[segment].from == network[segment].to {
         return None;
@@ -99,10 +103,36 @@ fn loose_end(area: &StudyArea, node: NodeId) -> Option<LooseEnd> {
     };
     let at = network.nodes[node.index()];
     let joins = own.class != RoadClass::Motorway && (!spans(own) || ends_on_ground(own));
-    let meets = joins.then(|| network.nearest(at, LOOSE_END_M, other, |_| true)).flatten()?;
-    let apart = network[meets.segment].component != Some(component);
-    let end = LooseEnd { segment, node, at, meets, apart };
-    (apart || (points_at_gap(area, &end) && is_far_around(area, &end))).then_some(end)
+    if !joins {
+        return None;
+    }
+    let near: Vec<Position> = network.positions_near(at, LOOSE_END_M);
+    let near: Vec<Position> = near.into_iter().filter(|position| other(position.segment)).collect();
+    // What the road itself goes on with beyond a gate, or a piece of its own, may be nearer than what it misses.
+    let ends = near.iter().enumerate().filter(|(number, meets)| !is_behind(network, at, meets, &near[..*number]));
+    ends.map(|(_, meets)| {
+        let apart = network[meets.segment].component != Some(component);
+        LooseEnd { segment, node, at, meets: *meets, apart }
+    })
+    .find(|end| end.apart || (points_at_gap(area, end) && is_far_around(area, end)))
+}
+
+/// Whether one of these roads runs between a place and a position.
+fn is_behind(network: &Network, at: Coord, position: &Position, nearer: &[Position]) -> bool {
+    let gap = Line::new(at, position.at);
+    let meets_before = |line: &[Coord]| {
+        line.windows(2).any(|pair| {
+            let between = line_intersection(gap, Line::new(pair[0], pair[1]));
+            let is_at_end =
+                |place: Coord| [at, position.at].iter().any(|end| (place - *end).x.hypot((place - *end).y) < SAME_M);
+            match between {
+                Some(LineIntersection::SinglePoint { intersection, .. }) => !is_at_end(intersection),
+                Some(LineIntersection::Collinear { .. }) => true,
+                None => false,
+            }
+        })
+    };
+    nearer.iter().any(|nearer| meets_before(network.line(nearer.segment)))
 }
 
 /// Whether the road runs towards what it stands before.
@@ -210,8 +240,7 @@ fn insert_vertex(road: &mut Road, ids: &mut Vec<i64>, at: Coord, fresh: i64) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layers::{Building, Layers};
-    use crate::network::Network;
+    use crate::layers::{Building, Layers, Obstacle, ObstaclePassage};
     use crate::notes::Notes;
     use crate::plane::PointScale;
     use crate::rows::Row;
@@ -238,6 +267,34 @@ mod tests {
         let ends = find_loose_ends(&area(vec![street(), side(3.0)]));
         assert!(ends[0].apart && ends[0].at == Coord { x: 500.0, y: 3.0 });
         assert_eq!(ends[0].meets.at, Coord { x: 500.0, y: 0.0 });
+    }
+
+    #[test]
+    fn small_things_near_an_end_do_not_hide_what_it_misses() {
+        let side = || road(&[(500.0, 4.0), (500.0, 800.0)]);
+        let found = |roads: Vec<Road>| -> Vec<(f64, bool)> {
+            find_loose_ends(&area(roads)).iter().map(|end| (end.meets.distance_m, end.apart)).collect()
+        };
+        // Its last metres are a row of their own.
+        let pieces = [road(&[(500.0, 7.0), (500.0, 800.0)]), road(&[(500.0, 4.0), (500.0, 7.0)])];
+        assert_eq!(found(vec![street(), pieces[0].clone(), pieces[1].clone()]), [(4.0, true)]);
+        // A sidewalk crosses it, or goes on from it.
+        let path = |points: &[(f64, f64)]| Road { class: RoadClass::Path, ..road(points) };
+        assert_eq!(found(vec![street(), side(), path(&[(0.0, 6.0), (1_000.0, 6.0)])]), [(4.0, true)]);
+        assert_eq!(found(vec![street(), side(), path(&[(500.0, 4.0), (300.0, 4.0)])]), [(4.0, true)]);
+        // A stub of 3 m beside it.
+        let stub = road(&[(500.0, 6.0), (503.0, 6.0)]);
+        assert_eq!(found(vec![street(), side(), stub]).first(), Some(&(4.0, true)));
+        // A gate 4 m from the end.
+        let mut gate = Obstacle::blank(geo::Point::new(500.0, 8.0)).unwrap();
+        gate.passage = ObstaclePassage::Open;
+        let layers = Layers { roads: vec![street(), side()], obstacles: vec![gate], ..Layers::default() };
+        assert_eq!(gaps(&StudyArea::builder().layers(layers).build()), [4.0]);
+        // What lies behind a street that it is joined to around the corner is not what it misses.
+        let near = road(&[(400.0, 0.0), (400.0, 50.0), (500.0, 50.0), (500.0, 4.0)]);
+        let behind = road(&[(300.0, -3.0), (700.0, -3.0)]);
+        let ends = find_loose_ends(&area(vec![street(), near, behind]));
+        assert!(!ends.is_empty() && ends.iter().all(|end| end.at.y == -3.0), "{ends:?}");
     }
 
     #[test]
