@@ -9,9 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use geo::{Coord, Line, LineString};
 
-use super::{
-    Network, SecondDrawing, Segment, Topology, TurnRestriction, build, nearest_on, noding, running_level, squared,
-};
+use super::{Network, SecondDrawing, Topology, TurnRestriction, build, nearest_on, noding, running_level, squared};
 use crate::ids::{NodeId, RoadId, SegmentId};
 use crate::layers::{Access, LayerId, Oneway, Road, RoadClass};
 use crate::method_constants;
@@ -19,17 +17,19 @@ use crate::notes::{NoteCase, NoteKind, Notes, Severity};
 
 method_constants! {
     /// 两条线处处相距不超过此值，视为同一道路重复绘制 | Lines nowhere farther apart than this are one road drawn twice
-    const DRAWN_TWICE_M: f64 = 0.1,
-        because "坐标保留七位小数时约 1 厘米，投影换算后仍在 0.1 米以内 | Coordinates with seven decimals are true to a centimetre, and to 0.1 m after conversion between planes";
+    const DRAWN_TWICE_M: f64 = 0.5,
+        because "与路端相接的容差一致：同一条路两次数字化会差这么多，两条路的中心线不会这么近 | As for ends that are joined: one road drawn by two hands differs by so much, and no two roads lie so near";
     /// 重合段不足此值是路口接头，不作重复绘制 | A common piece shorter than this is a joint of two roads, not a road drawn twice
     const JOINT_M: f64 = 1.0,
         because "路端越过或差 0.5 米相接时会留下这样的短段 | Ends that overshoot or fall short by half a metre leave such pieces where they are joined";
 }
 
-/// Keeps one of the segments that join the same nodes along the same line and may be driven in the same directions: one that
-/// is open, then of the higher class, then of the road that comes first in the layer.
+/// Keeps one of the segments that join the same nodes along the same line: one that is open, then of the higher class, then of
+/// the road that comes first in the layer.
 ///
-/// Two opposite one-way streets on one line are a street for both directions, and both of them stay.
+/// Where one drawing is one-way and the other not, or one is a bridge and the other not, it is one road all the same, and that is
+/// doubted. Two opposite one-way streets on one line are a street for both directions, and both of them stay; so do a deck of
+/// another class, or of a stated level, and the street below it.
 pub(super) fn merge_repeated(network: &mut Network, roads: &[Road], notes: &mut Notes) {
     let kept_for = find_repeated(network, roads);
     for (id, kept) in SegmentId::first(kept_for.len()).zip(&kept_for) {
@@ -87,9 +87,13 @@ pub(super) fn roads_once(roads: &[Road], topology: &Topology) -> (Vec<Road>, Top
     for (id, kept) in SegmentId::first(kept_for.len()).zip(&mut kept_for) {
         *kept = kept.filter(|_| is_stretch(&network, id));
     }
-    let mut drawn_on: BTreeMap<SegmentId, Vec<RoadId>> = BTreeMap::new();
+    let mut drawn_on: BTreeMap<SegmentId, Vec<Drawing>> = BTreeMap::new();
     for (id, kept) in SegmentId::first(kept_for.len()).zip(&kept_for) {
-        drawn_on.entry(kept.unwrap_or(id)).or_default().extend(kept.map(|_| network[id].road));
+        let drawing = |kept: SegmentId| Drawing {
+            road: network[id].road,
+            same_way: runs_along(&network, id) == runs_along(&network, kept),
+        };
+        drawn_on.entry(kept.unwrap_or(id)).or_default().extend(kept.map(drawing));
     }
     let touched: BTreeSet<RoadId> = SegmentId::first(network.segments.len())
         .filter(|id| kept_for[id.index()].is_some() || !drawn_on[id].is_empty())
@@ -125,6 +129,14 @@ pub(super) fn roads_once(roads: &[Road], topology: &Topology) -> (Vec<Road>, Top
     once.finish(topology)
 }
 
+/// A second drawing of a stretch.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Drawing {
+    road: RoadId,
+    /// Whether its line runs as that of the stretch.
+    same_way: bool,
+}
+
 /// Rows that are being put together.
 struct RoadsOnce {
     rows: Vec<Road>,
@@ -136,22 +148,28 @@ struct RoadsOnce {
 
 impl RoadsOnce {
     /// Adds a row of `road` that these others are drawn on.
-    fn push(&mut self, road: RoadId, mut row: Road, ids: Vec<i64>, others: &[RoadId], roads: &[Road]) {
+    fn push(&mut self, road: RoadId, mut row: Road, ids: Vec<i64>, others: &[Drawing], roads: &[Road]) {
         let id = RoadId::at(self.rows.len());
         self.new_of[road.index()].push(id);
         // A path that runs on a road, or the road under a path, says nothing of the width of this one.
-        let same_kind =
-            |other: &&RoadId| (roads[other.index()].class == RoadClass::Path) == (row.class == RoadClass::Path);
-        let drawings = others.iter().filter(same_kind).map(|other| roads[other.index()].width_m);
-        let widths_m: Vec<f64> = drawings.chain([row.width_m]).flatten().collect();
+        let is_like = |drawn: &Road| (drawn.class == RoadClass::Path) == (row.class == RoadClass::Path);
+        let like: Vec<(&Drawing, &Road)> = others
+            .iter()
+            .map(|other| (other, &roads[other.road.index()]))
+            .filter(|(_, drawn)| is_like(drawn))
+            .collect();
+        let widths_m: Vec<f64> = like.iter().map(|(_, drawn)| drawn.width_m).chain([row.width_m]).flatten().collect();
         for other in others {
-            self.new_of[other.index()].push(id);
-            let drawn = &roads[other.index()];
+            self.new_of[other.road.index()].push(id);
+            let drawn = &roads[other.road.index()];
             let (source_id, name) = (drawn.source_id.clone(), drawn.name.clone());
             self.also.push(SecondDrawing { road: id, source_id, name });
-            if (drawn.class == RoadClass::Path) == (row.class == RoadClass::Path) {
-                take_strictest(&mut row, drawn);
-            }
+        }
+        for (other, drawn) in like {
+            take_strictest(&mut row, drawn);
+            row.oneway = stricter_way(row.oneway, seen(drawn.oneway, other.same_way));
+            // What another hand drew as a street is taken for the ground: who lives beside it is served.
+            row.bridge &= drawn.bridge;
         }
         state_width(&mut row, &widths_m);
         self.rows.push(row);
@@ -206,7 +224,19 @@ fn take_strictest(row: &mut Road, drawn: &Road) {
 }
 
 fn note_repeated(kept: &Road, dropped: &Road, notes: &mut Notes) {
-    let text = "道路重复绘制(共线或一路画了两次)，按一条计，限制取较严者，宽度所载不一的待核 | Roads drawn twice, one on the other: they count once, the stricter limit holds, and widths that differ are undetermined";
+    let is_like = (kept.class == RoadClass::Path) == (dropped.class == RoadClass::Path);
+    let one_way = is_like && (kept.oneway == Oneway::Both) != (dropped.oneway == Oneway::Both);
+    let text = match () {
+        () if kept.bridge != dropped.bridge => {
+            "道路重复绘制，一为桥梁一不是，按一条计，是否两层道路待核 | Roads drawn twice, one as a bridge and the other not: they count once; whether they are two levels is undetermined"
+        }
+        () if one_way => {
+            "道路重复绘制，一为单行一为双向，按一条单行计，方向待核 | Roads drawn twice, one as one-way and the other not: they count once, as one-way; the direction is undetermined"
+        }
+        () => {
+            "道路重复绘制(共线或一路画了两次)，按一条计，限制取较严者，宽度所载不一的待核 | Roads drawn twice, one on the other: they count once, the stricter limit holds, and widths that differ are undetermined"
+        }
+    };
     let name = |road: &Road| if road.name.is_empty() { road.source_id.clone() } else { road.name.clone() };
     let widths = match (kept.width_m, dropped.width_m) {
         (Some(a), Some(b)) if a != b => format!("（{a} / {b} m）"),
@@ -218,14 +248,18 @@ fn note_repeated(kept: &Road, dropped: &Road, notes: &mut Notes) {
 
 /// Whether two segments between the same nodes are one road.
 fn are_one(network: &Network, roads: &[Road], a: SegmentId, b: SegmentId) -> bool {
-    let (first, second) = (&network[a], &network[b]);
-    let alike = |segment: &Segment| {
-        let road = &roads[segment.road.index()];
-        (road.bridge, road.tunnel, running_level(road))
-    };
+    let [first, second] = [a, b].map(|segment| &roads[network[segment].road.index()]);
+    let level = |road: &Road| (road.tunnel, running_level(road));
+    // A viaduct above a street is of another class, or its level is stated.
+    let is_like_deck = first.bridge == second.bridge
+        || (first.class == second.class && [first, second].iter().all(|road| road.level.is_none() && !road.tunnel));
+    let same_level = first.bridge != second.bridge || level(first) == level(second);
     let same_way = runs_along(network, a) == runs_along(network, b);
-    same_way_driven(first, second, roads, same_way)
-        && alike(first) == alike(second)
+    let second_way = seen(second.oneway, same_way);
+    let opposite = first.oneway != Oneway::Both && second_way != Oneway::Both && first.oneway != second_way;
+    !opposite
+        && is_like_deck
+        && same_level
         && lies_on(network.line(a), network.line(b))
         && lies_on(network.line(b), network.line(a))
 }
@@ -235,15 +269,22 @@ fn runs_along(network: &Network, segment: SegmentId) -> bool {
     network[segment].from <= network[segment].to
 }
 
-/// Whether both may be driven in the same directions on the ground; `same_way`: their lines run the same way.
-fn same_way_driven(a: &Segment, b: &Segment, roads: &[Road], same_way: bool) -> bool {
-    let turned = |oneway: Oneway| match oneway {
-        Oneway::Forward => Oneway::Backward,
-        Oneway::Backward => Oneway::Forward,
-        Oneway::Both => Oneway::Both,
-    };
-    let (a, b) = (roads[a.road.index()].oneway, roads[b.road.index()].oneway);
-    a == if same_way { b } else { turned(b) }
+/// A direction as it is seen along a line that runs the same way, or the other.
+fn seen(oneway: Oneway, same_way: bool) -> Oneway {
+    match oneway {
+        Oneway::Forward if !same_way => Oneway::Backward,
+        Oneway::Backward if !same_way => Oneway::Forward,
+        oneway => oneway,
+    }
+}
+
+/// The directions that two drawings of one road leave, seen along the same line. One for each direction makes both.
+fn stricter_way(a: Oneway, b: Oneway) -> Oneway {
+    match (a, b) {
+        (Oneway::Both, way) | (way, Oneway::Both) => way,
+        (a, b) if a == b => a,
+        _ => Oneway::Both,
+    }
 }
 
 /// Whether every vertex of a line lies on the other.

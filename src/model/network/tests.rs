@@ -293,14 +293,42 @@ fn what_may_be_driven_otherwise_or_runs_otherwise_stays_two() {
     let back = [(100.0, 0.0), (0.0, 0.0)];
     // Opposite one-way streets on one line are a street for both directions.
     assert_eq!(merged(&[one_way(&line), one_way(&back)]).1, 200.0);
-    assert_eq!(merged(&[one_way(&line), road(&line)]).1, 200.0);
     assert_eq!(merged(&[one_way(&line), one_way(&line)]).1, 100.0);
-    // A bridge above a street, and a crescent beside it.
-    assert_eq!(merged(&[road(&line), Road { bridge: true, ..road(&line) }]).1, 200.0);
+    // A viaduct above a street, by its class or its level, and a crescent beside it.
+    let viaduct = Road { bridge: true, class: RoadClass::Expressway, ..road(&line) };
+    assert_eq!(merged(&[road(&line), viaduct]).1, 200.0);
+    assert_eq!(merged(&[road(&line), Road { bridge: true, level: Some(1), ..road(&line) }]).1, 200.0);
+    assert_eq!(merged(&[road(&line), Road { tunnel: true, ..road(&line) }]).1, 200.0);
     assert!(merged(&[road(&line), road(&[(0.0, 0.0), (50.0, 5.0), (100.0, 0.0)])]).1 > 200.0);
     // Of an open and a closed one, the open one stays, whatever its class.
     let closed = Road { access: crate::layers::Access::Closed, class: RoadClass::Primary, ..road(&line) };
     assert_eq!(merged(&[closed, road(&line)]).0, [1]);
+}
+
+#[test]
+fn drawings_of_one_road_that_differ_in_a_word_or_by_a_hand_count_once() {
+    use crate::layers::Oneway::{Backward, Both, Forward};
+    let line = [(0.0, 0.0), (100.0, 0.0)];
+    let back = [(100.0, 0.0), (0.0, 0.0)];
+    let one_way = |points: &[(f64, f64)]| Road { oneway: crate::layers::Oneway::Forward, ..road(points) };
+    let way_of = |roads: &[Road]| {
+        let (rows, _) = Network::roads_once(roads, &Topology::default());
+        assert_eq!((rows.len(), merged(roads).1, merged(roads).2), (1, 100.0, 1));
+        rows[0].oneway
+    };
+    assert_eq!(way_of(&[one_way(&line), road(&line)]), Forward);
+    assert_eq!(way_of(&[road(&line), one_way(&line)]), Forward);
+    assert_eq!(way_of(&[road(&line), one_way(&back)]), Backward);
+    // One for each direction, over one for both.
+    let (rows, _) = Network::roads_once(&[road(&line), one_way(&line), one_way(&back)], &Topology::default());
+    assert_eq!((rows.len(), rows[0].oneway), (1, Both));
+    // A footpath on a one-way street does not open it to both directions, nor bind it where it is one-way itself.
+    let path = Road { class: RoadClass::Path, ..one_way(&line) };
+    assert_eq!(way_of(&[path, road(&line)]), Both);
+    assert_eq!(merged(&[road(&line), Road { bridge: true, ..road(&line) }]).1, 100.0);
+    // A vertex that another hand put 0.3 m, and 0.7 m, beside the line.
+    assert_eq!(merged(&[road(&line), road(&[(0.0, 0.0), (50.0, 0.3), (100.0, 0.0)])]).1, 100.0);
+    assert!(merged(&[road(&line), road(&[(0.0, 0.0), (50.0, 0.7), (100.0, 0.0)])]).1 > 200.0);
 }
 
 /// The rows that are left, by length, and the second drawings that they stand for.
