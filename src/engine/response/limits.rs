@@ -87,7 +87,8 @@ pub fn at_obstacle(obstacle: &Obstacle, vehicle: &Vehicle) -> Option<Stop> {
     let decisive = match obstacle.kind {
         ObstacleKind::HeightBar => obstacle.clear_height_m,
         ObstacleKind::LoadLimit => obstacle.load_t,
-        ObstacleKind::Ford => None,
+        // However wide a gate is, somebody has to open it.
+        ObstacleKind::Ford | ObstacleKind::Gate => None,
         _ => obstacle.clear_width_m,
     };
     if decisive.is_some() || obstacle.passage == ObstaclePassage::Open {
@@ -148,6 +149,13 @@ mod tests {
             [ObstaclePassage::Unknown, ObstaclePassage::Fixed].map(|passage| told(bollards(passage))),
             ["???-", "xxx-"]
         );
+        // A gate 2 m wide stops a truck that may open it; one of 4 m that is locked is locked all the same.
+        let gate = |passage: ObstaclePassage, width_m: f64| {
+            told(move |one| (one.kind, one.passage, one.clear_width_m) = (ObstacleKind::Gate, passage, Some(width_m)))
+        };
+        assert_eq!(gate(ObstaclePassage::Open, 2.0).chars().next(), Some('x'));
+        assert_eq!(gate(ObstaclePassage::Open, 4.0), "----");
+        assert_eq!(gate(ObstaclePassage::Removable, 4.0), "????");
         assert_eq!(told(|one| (one.kind, one.load_t) = (ObstacleKind::LoadLimit, Some(10.0))), "xx--");
     }
 }

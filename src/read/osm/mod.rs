@@ -2,12 +2,13 @@
 //!
 //! Reading order: this file (what is kept of an extract), [`pbf`] and [`xml`] (the formats), [`tags`] and [`quantities`]
 //! and [`limits`] (what tags mean to us), [`assemble`] and [`shapes`] (ways and relations to lines and polygons), [`roads`],
-//! [`obstacles`], [`boundaries`], [`places`] (everything else). An extract is read in one pass; of the tags only [`known_tags::KEYS`] are
+//! [`drawn_again`], [`obstacles`], [`boundaries`], [`places`] (everything else). An extract is read in one pass; of the tags only [`known_tags::KEYS`] are
 //! kept, and of the nodes only those that a kept thing needs.
 
 mod assemble;
 mod boundaries;
 mod bounded;
+mod drawn_again;
 mod known_tags;
 mod limits;
 mod obstacles;

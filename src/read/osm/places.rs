@@ -164,7 +164,7 @@ impl Reader<'_> {
         if !self.reads(LayerId::WaterSources) {
             return;
         }
-        let line = tags.is_any("waterway", &["river", "stream", "canal"]);
+        let line = tags.is_any("waterway", &["river", "stream", "canal"]) || tags.is("natural", "coastline");
         let geometry = match &thing.shape {
             ThingShape::Way(way) if line => self.lines(way, LayerId::WaterSources),
             ThingShape::Node(_) if intake.is_none() => {

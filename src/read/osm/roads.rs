@@ -1,7 +1,7 @@
 //! Roads and turn restrictions.
 
 use super::assemble::{self, NodeRuns};
-use super::{LocalExtract, MemberKind, OsmLayers, Relation, Way, limits, quantities, tags};
+use super::{LocalExtract, MemberKind, OsmLayers, Relation, Way, drawn_again, limits, quantities, tags};
 use fireplan_model::ids::RoadId;
 use fireplan_model::layers::{Access, LayerId, Road, RoadClass};
 use fireplan_model::network::TurnRestriction;
@@ -27,7 +27,9 @@ pub(super) fn read(ground: &LocalExtract, osm: &mut OsmLayers, notes: &mut Notes
         note_unread_oneway(way, notes);
         let id = format!("way/{}", way.id);
         let first = runs.lines.first().map(|(line, _)| line.0[0]);
-        let unread = first.is_some_and(|at| limits::note_unread(&way.tags, (LayerId::Roads, &id), at, notes));
+        let unread = first.is_some_and(|at| {
+            limits::note_undecided(&way.tags, tags::oneway(&way.tags), (LayerId::Roads, &id), at, notes)
+        });
         for (geometry, ids) in runs.lines {
             pieces.0.push((way.id, RoadId::at(osm.layers.roads.len())));
             let mut road = road(way, class, geometry);
@@ -44,6 +46,7 @@ pub(super) fn read(ground: &LocalExtract, osm: &mut OsmLayers, notes: &mut Notes
             osm.topology.restrictions.push(restriction);
         }
     }
+    drawn_again::join(&osm.layers.roads, &mut osm.topology, notes);
 }
 
 /// Tells of a road that would be one if it were in use.
@@ -70,7 +73,7 @@ fn note_cut(way: &Way, runs: &NodeRuns, notes: &mut Notes) {
 }
 
 fn road(way: &Way, class: RoadClass, geometry: geo::LineString) -> Road {
-    let tags = &way.tags;
+    let (tags, oneway) = (&way.tags, tags::oneway(&way.tags));
     Road {
         geometry,
         name: Some(tags.name())
@@ -80,12 +83,12 @@ fn road(way: &Way, class: RoadClass, geometry: geo::LineString) -> Road {
         class,
         width_m: tags.get("width").and_then(quantities::metres),
         estimated_width_m: tags.get("est_width").and_then(quantities::metres),
-        max_width_m: limits::max_width_m(tags),
-        clear_height_m: limits::clear_height_m(tags),
-        load_t: limits::load_t(tags),
+        max_width_m: limits::max_width_m(tags, oneway),
+        clear_height_m: limits::clear_height_m(tags, oneway),
+        load_t: limits::load_t(tags, oneway),
         slope_percent: tags.get("incline").and_then(quantities::percent),
         surface: tags::surface(tags),
-        oneway: tags::oneway(tags),
+        oneway,
         access: tags::access(tags),
         bridge: tags::is_yes(tags, "bridge"),
         tunnel: tags::is_yes(tags, "tunnel"),
@@ -110,11 +113,22 @@ fn note_unread_width(way: &Way, notes: &mut Notes) {
 
 /// Tells of a direction that changes with the time or is not understood.
 fn note_unread_oneway(way: &Way, notes: &mut Notes) {
-    if let Some(text) = tags::unread_oneway(&way.tags) {
-        let note = "道路的 oneway 值随时段变化或无法识别，按双向通行计，请核对 | Roads whose oneway changes with the time or is not understood, taken as both ways: to be checked";
-        let id = format!("way/{}", way.id);
+    let id = format!("way/{}", way.id);
+    let mut tell = |note: &str, text: &str| {
         let case = NoteCase::from(format!("{id}: {text}")).of(&id).doubting("oneway", text, None);
         notes.add(NoteKind::Doubted, ROADS, note, case);
+    };
+    if let Some(text) = tags::unread_oneway(&way.tags) {
+        tell(
+            "道路的 oneway 值随时段变化或无法识别，按双向通行计，请核对 | Roads whose oneway changes with the time or is not understood, taken as both ways: to be checked",
+            text,
+        );
+    }
+    if let Some((key, text)) = tags::timed_oneway(&way.tags) {
+        let note = format!(
+            "道路的 {key} 只在特定时段有效，按其余时段的方向计，请核对 | Roads whose {key} holds at certain times only, taken as at other times: to be checked"
+        );
+        tell(&note, text);
     }
 }
 

@@ -37,10 +37,15 @@ pub(super) fn class_of_highway(tags: &Tags) -> Option<RoadClass> {
 
 /// Whether vehicles, or fire engines, may use what is for people on foot.
 fn is_driven(tags: &Tags) -> bool {
-    let for_engines = tags.is_any("emergency", &["yes", "designated", "official", "permissive"])
+    is_for_engines(tags) || tags.is_any("motor_vehicle", &["yes", "designated", "permissive", "destination"])
+}
+
+/// Whether a tag lets fire engines in, whatever others may do. `access=emergency` does so beside `motor_vehicle=no` as well: who
+/// writes both means that nobody else drives there.
+pub(super) fn is_for_engines(tags: &Tags) -> bool {
+    tags.is_any("emergency", &["yes", "designated", "official", "permissive"])
         || ["access", "vehicle", "motor_vehicle"].into_iter().any(|key| tags.is(key, "emergency"))
-        || tags.is("service", "emergency_access");
-    for_engines || tags.is_any("motor_vehicle", &["yes", "designated", "permissive", "destination"])
+        || tags.is("service", "emergency_access")
 }
 
 /// The ground that a road covers, as `area:highway` says it.
@@ -90,12 +95,15 @@ pub(super) fn surface(tags: &Tags) -> Option<Surface> {
     })
 }
 
+/// What is said of the direction for a fire engine: by name, or else for all that drives with an engine, before what holds for
+/// every vehicle.
+fn said_of_direction(tags: &Tags) -> Option<&str> {
+    ["oneway:emergency", "oneway:motor_vehicle", "oneway:vehicle", "oneway"].into_iter().find_map(|key| tags.get(key))
+}
+
 /// What binds a fire engine: `oneway:emergency=no` frees it.
 pub(super) fn oneway(tags: &Tags) -> Oneway {
-    if tags.is("oneway:emergency", "no") {
-        return Oneway::Both;
-    }
-    match tags.get("oneway:emergency").or_else(|| tags.get("oneway")) {
+    match said_of_direction(tags) {
         Some("yes" | "1" | "true") => Oneway::Forward,
         Some("-1" | "reverse") => Oneway::Backward,
         Some(_) => Oneway::Both,
@@ -106,11 +114,18 @@ pub(super) fn oneway(tags: &Tags) -> Oneway {
     }
 }
 
-/// What is said of the direction and means none of those that a road may have: it changes with the time, or is not understood.
+/// What is said of the direction and means none of those that a road may have: it is not understood.
 pub(super) fn unread_oneway(tags: &Tags) -> Option<&str> {
     const READ: [&str; 8] = ["yes", "1", "true", "-1", "reverse", "no", "0", "false"];
-    let said = tags.get("oneway:emergency").or_else(|| tags.get("oneway"))?;
+    let said = said_of_direction(tags)?;
     (!READ.contains(&said)).then_some(said)
+}
+
+/// The direction that holds at certain times only, unless engines are told apart; the key and what it says.
+pub(super) fn timed_oneway(tags: &Tags) -> Option<(&'static str, &str)> {
+    const TIMED: [&str; 3] = ["oneway:motor_vehicle:conditional", "oneway:vehicle:conditional", "oneway:conditional"];
+    let is_told_apart = tags.get("oneway:emergency").is_some();
+    TIMED.into_iter().filter(|_| !is_told_apart).find_map(|key| Some((key, tags.get(key)?)))
 }
 
 /// The most specific tag decides; `emergency` says what binds a fire engine, whatever others may do. What nothing drives
@@ -119,11 +134,9 @@ pub(super) fn access(tags: &Tags) -> Access {
     if is_yes(tags, "impassable") || tags.is("smoothness", "impassable") || tags.is("emergency", "no") {
         return Access::Closed;
     }
-    let for_engines = tags.is_any("emergency", &["yes", "designated", "official", "permissive"])
-        || tags.is("service", "emergency_access");
     let said = ["motor_vehicle", "vehicle", "access"].into_iter().find_map(|key| tags.get(key));
     let access = match said {
-        _ if for_engines => Access::Open,
+        _ if is_for_engines(tags) => Access::Open,
         Some("no") => Access::Closed,
         Some(
             "private" | "destination" | "customers" | "delivery" | "permit" | "residents" | "agricultural" | "forestry"
@@ -237,8 +250,13 @@ pub(super) fn hydrant_state(tags: &Tags) -> HydrantState {
     }
 }
 
-/// Kind of water drawn as a polygon or a line; ditches and drains carry too little to be a source.
+/// Kind of water drawn as a polygon or a line; ditches and drains carry too little to be a source. What runs underground parts no
+/// ground, and nobody draws from it.
 pub(super) fn water_kind(tags: &Tags) -> Option<WaterKind> {
+    let underground = is_yes(tags, "tunnel") || is_yes(tags, "covered") || tags.is("location", "underground");
+    if underground {
+        return None;
+    }
     match (tags.get("waterway"), tags.get("natural"), tags.get("landuse")) {
         (Some("river" | "riverbank" | "canal"), ..) => Some(WaterKind::River),
         (Some("stream"), ..) => Some(WaterKind::Stream),
@@ -254,7 +272,7 @@ pub(super) fn water_kind(tags: &Tags) -> Option<WaterKind> {
         (_, _, Some("reservoir")) => Some(WaterKind::Reservoir),
         (_, _, Some("basin" | "salt_pond" | "aquaculture")) => Some(WaterKind::Pond),
         // Nobody says that engines can draw from it, but nobody walks across it either.
-        (Some("dock"), ..) | (_, Some("bay" | "strait"), _) => Some(WaterKind::Unknown),
+        (Some("dock"), ..) | (_, Some("bay" | "strait" | "coastline"), _) => Some(WaterKind::Unknown),
         _ => None,
     }
 }
@@ -408,6 +426,10 @@ mod tests {
         assert_eq!(access(&tags(&[("opening_date", "2030-01-01")])), Access::Unknown);
         assert_eq!(oneway(&tags(&[("oneway", "yes"), ("oneway:emergency", "no")])), Oneway::Both);
         assert_eq!(oneway(&tags(&[("oneway", "-1"), ("oneway:emergency", "-1")])), Oneway::Backward);
+        let shut = [("motor_vehicle", "no"), ("access", "emergency")];
+        assert_eq!(access(&tags(&shut)), Access::Open);
+        assert_eq!(access(&tags(&[("vehicle", "emergency"), ("motor_vehicle", "no")])), Access::Open);
+        assert_eq!(access(&tags(&[shut[0], shut[1], ("emergency", "no")])), Access::Closed);
         let class = |pairs: &[(&str, &str)]| road_class(&tags(pairs));
         assert_eq!(class(&[("highway", "footway"), ("emergency", "designated")]), Some(RoadClass::Service));
         assert_eq!(class(&[("highway", "pedestrian"), ("access", "emergency")]), Some(RoadClass::Service));
@@ -416,6 +438,35 @@ mod tests {
         assert_eq!(class(&[("highway", "trunk"), ("motorroad", "yes")]), Some(RoadClass::Expressway));
         assert_eq!(class(&[("highway", "primary"), ("expressway", "yes")]), Some(RoadClass::Expressway));
         assert_eq!(class(&[("highway", "trunk"), ("expressway", "no")]), Some(RoadClass::Trunk));
+    }
+
+    #[test]
+    fn the_direction_for_engines_comes_before_that_for_all() {
+        let of = |pairs: &[(&str, &str)]| oneway(&tags(pairs));
+        assert_eq!(of(&[("oneway:motor_vehicle", "-1")]), Oneway::Backward);
+        assert_eq!(of(&[("oneway:vehicle", "yes")]), Oneway::Forward);
+        assert_eq!(of(&[("oneway:vehicle", "yes"), ("oneway:motor_vehicle", "no")]), Oneway::Both);
+        assert_eq!(of(&[("oneway", "yes"), ("oneway:vehicle", "no")]), Oneway::Both);
+        assert_eq!(of(&[("oneway:motor_vehicle", "yes"), ("oneway:emergency", "no")]), Oneway::Both);
+        assert_eq!(of(&[("oneway:bicycle", "yes")]), Oneway::Both);
+        let timed = |pairs: &[(&str, &str)]| timed_oneway(&tags(pairs)).map(|(key, _)| key);
+        assert_eq!(timed(&[("oneway:conditional", "-1 @ (07:00-09:00)")]), Some("oneway:conditional"));
+        let by_vehicle = "oneway:motor_vehicle:conditional";
+        assert_eq!(timed(&[(by_vehicle, "yes @ (Mo-Fr)")]), Some(by_vehicle));
+        assert_eq!(timed(&[("oneway:conditional", "yes @ (Mo-Fr)"), ("oneway:emergency", "no")]), None);
+        assert_eq!(unread_oneway(&tags(&[("oneway:motor_vehicle", "reversible")])), Some("reversible"));
+    }
+
+    #[test]
+    fn what_runs_underground_is_no_water_and_the_coast_is() {
+        let of = |pairs: &[(&str, &str)]| water_kind(&tags(pairs));
+        assert_eq!(of(&[("natural", "coastline")]), Some(WaterKind::Unknown));
+        assert_eq!(of(&[("waterway", "river")]), Some(WaterKind::River));
+        assert_eq!(of(&[("waterway", "river"), ("tunnel", "no")]), Some(WaterKind::River));
+        for below in [("tunnel", "culvert"), ("tunnel", "yes"), ("covered", "yes"), ("location", "underground")] {
+            assert_eq!(of(&[("waterway", "river"), below]), None, "{below:?}");
+            assert_eq!(of(&[("natural", "water"), ("water", "reservoir"), below]), None, "{below:?}");
+        }
     }
 
     #[test]
