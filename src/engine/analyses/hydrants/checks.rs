@@ -67,8 +67,10 @@ fn hold_stretch(parts: Vec<(&SitedGap, Check)>) -> Option<Check> {
 /// hydrants.
 fn hold_gap(run: &HydrantRun, gap: &SitedGap) -> Check {
     let (row, rules) = (&gap.row, &run.local.of(gap.town).hydrant);
-    let (limit, measured) =
-        if gap.is_by_radius { (&rules.radius_m, row.farthest_m) } else { (&rules.spacing_m, row.spacing_m) };
+    let (limit, measured) = match gap.end_way_m {
+        Some(way_m) => (&rules.radius_m, Some(way_m)),
+        None => (&rules.spacing_m, row.spacing_m),
+    };
     let measured = measured.filter(|_| !matches!(row.state, GapState::Hopeful | GapState::NoRecord));
     let mut check = limit.check(&gap.today.name, measured);
     // Across a border it may fall short in the part of the other town only, which asks for more.

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 
 use super::HydrantRun;
 use super::kerbs::Kerbs;
+use super::streets::GAP_LEAST_M;
 use fireplan_algorithms::metric_graph::{DistanceField, DistanceSource, Edge, EdgePosition, SAME, Stretch};
 
 /// A stretch of an edge that leads to a street end.
@@ -33,6 +34,11 @@ impl EndStretch {
         let offset = if self.ends_at_from { self.to } else { self.from };
         let nearest = field.at(EdgePosition { edge, offset })[0]?;
         Some(nearest.distance + self.to - self.from + self.beyond_m)
+    }
+
+    /// Whether the last hydrant is within the protection radius of the street end, to the decimal that is told.
+    fn holds_radius(&self, edge: u32, field: &DistanceField, radius_m: f64) -> bool {
+        self.way_from_hydrant_m(edge, field).is_some_and(|m| m <= radius_m + GAP_LEAST_M)
     }
 
     /// The part of it from which more than so many metres lead to a street end.
@@ -61,6 +67,12 @@ impl StreetEnds {
             stretches.sort_by(|a, b| a.from.total_cmp(&b.from));
         }
         ends
+    }
+
+    /// The longest way from a hydrant to a street end that leads through a stretch of an edge; `None`: none does.
+    pub(super) fn longest_way_m(&self, field: &DistanceField, (edge, from, to): (u32, f64, f64)) -> Option<f64> {
+        let ends = self.split(edge, from, to).into_iter().filter_map(|(.., end)| end);
+        ends.filter_map(|end| end.way_from_hydrant_m(edge, field)).max_by(f64::total_cmp)
     }
 
     /// The stretch cut where it enters or leaves a street end, in order.
@@ -207,10 +219,9 @@ pub(super) fn uncovered(run: &HydrantRun, field: &DistanceField, ends: &StreetEn
     let mut uncovered = Uncovered::default();
     for (edge, from, to, end) in wanted(run, ends) {
         let radius_m = run.rules_of(edge).radius_m.value;
-        let is_within = |end: EndStretch| end.way_from_hydrant_m(edge, field).is_some_and(|m| m <= radius_m + SAME);
         match end {
             None => uncovered.between.extend(farther(field, edge, from, to, run.half_m(edge))),
-            Some(end) if is_within(end) => {}
+            Some(end) if end.holds_radius(edge, field, radius_m) => {}
             Some(_) => uncovered.at_ends.extend(farther(field, edge, from, to, run.half_m(edge))),
         }
     }
@@ -230,7 +241,11 @@ pub(super) fn between(run: &HydrantRun, ends: &StreetEnds) -> Vec<Stretch> {
 pub(super) fn to_cover(run: &HydrantRun, field: &DistanceField, ends: &StreetEnds) -> Vec<Stretch> {
     let mut stretches = Vec::new();
     for (edge, from, to, end) in wanted(run, ends) {
-        let spared_m = (run.rules_of(edge).radius_m.value - run.half_m(edge)).max(0.0);
+        let radius_m = run.rules_of(edge).radius_m.value;
+        if end.is_some_and(|end| end.holds_radius(edge, field, radius_m)) {
+            continue;
+        }
+        let spared_m = (radius_m - run.half_m(edge)).max(0.0);
         // Where no hydrant stands at all, the end is not spared one.
         let end = end.filter(|end| end.way_from_hydrant_m(edge, field).is_some());
         let (start, stop) = end.map_or((from, to), |end| end.deeper_than(spared_m));

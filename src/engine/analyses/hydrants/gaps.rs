@@ -105,8 +105,9 @@ row! {
 /// A gap with the street and the town in which it lies.
 pub(super) struct SitedGap {
     pub row: HydrantGap,
-    /// Whether it is a street end that breaks the protection radius, not a spacing.
-    pub is_by_radius: bool,
+    /// The way from the last hydrant to the street end to which it leads, where that breaks the protection radius, and not a
+    /// spacing.
+    pub end_way_m: Option<f64>,
     pub street: StreetId,
     pub town: Option<TownId>,
     /// The stretch of today in which it lies: planned hydrants divide that, and it is one thing to be judged all the same.
@@ -219,7 +220,7 @@ impl LaneOf<'_> {
         let asked_m = beyond(&run.wanted);
         let both = from.hydrant.is_some() && to.hydrant.is_some();
         let limit = &run.rules_on(self.street, (from_m + to_m) / 2.0).spacing_m;
-        let too_wide = both && to_m - from_m > limit.value + SAME && beyond(&run.wanted_between) > GAP_LEAST_M;
+        let too_wide = both && to_m - from_m > limit.value + GAP_LEAST_M && beyond(&run.wanted_between) > GAP_LEAST_M;
         if certain_m <= GAP_LEAST_M && !too_wide {
             return None;
         }
@@ -235,11 +236,15 @@ impl LaneOf<'_> {
         let cause = self.cause(from, to, state, repaired_m <= GAP_LEAST_M);
         let town = middle.and_then(|at| run.towns.at(at));
         let name = |stop: &Stop| stop.hydrant.map_or_else(String::new, |placed| super::stock::label(placed.hydrant));
-        let farthest_m = self.farthest_m(from_m, to_m).filter(|farthest| farthest.is_finite());
+        let own = self.own_stretches(from_m, to_m);
+        let far = own.iter().map(|(edge, from, to)| run.certain.farthest(*edge, *from, *to));
+        // Between two hydrants of the street, half of what the spacing comes to.
+        let farthest_m = far.max_by(f64::total_cmp).filter(|farthest| farthest.is_finite());
         let at_end = certain_m > GAP_LEAST_M && certain_m - beyond(&run.beyond_at_ends) <= GAP_LEAST_M;
         let rules = &run.local.of(town).hydrant;
         let (limit, radius) = (&rules.spacing_m, &rules.radius_m);
-        let is_by_radius = at_end && farthest_m.is_some_and(|m| !radius.op.holds(m, radius.value));
+        let ways = own.iter().filter_map(|stretch| run.certain_ends.longest_way_m(&run.certain, *stretch));
+        let end_way_m = ways.max_by(f64::total_cmp).filter(|_| at_end).map(|way_m| round(way_m, 1));
         let mut row = HydrantGap {
             geometry: shape,
             rank: 0,
@@ -267,9 +272,9 @@ impl LaneOf<'_> {
             to_hydrant: name(to),
             story: Label::new("", ""),
         };
-        row.story = tell_gap(&row, if is_by_radius { radius } else { limit }, is_by_radius);
+        row.story = tell_gap(&row, if end_way_m.is_some() { radius } else { limit }, end_way_m);
         let today = StretchOfToday { street: self.street, lane: self.lane, name: self.name(today.0, today.1) };
-        Some(SitedGap { row, is_by_radius, street: self.street, town, today })
+        Some(SitedGap { row, end_way_m, street: self.street, town, today })
     }
 
     /// Why no working hydrant is near enough between two stops. `repaired` says whether one would be if all hydrants
@@ -293,29 +298,26 @@ impl LaneOf<'_> {
         }
     }
 
-    /// The largest distance to a hydrant between two chainages, those round the corner included; between two hydrants of the
-    /// street, half of what the spacing comes to.
-    fn farthest_m(&self, from_m: f64, to_m: f64) -> Option<f64> {
+    /// The stretches of this lane between two chainages where hydrants are asked for, along the edges of the kerb network.
+    fn own_stretches(&self, from_m: f64, to_m: f64) -> Vec<(u32, f64, f64)> {
         let street = &self.run.streets.streets[self.street.index()];
-        let mut farthest: Option<f64> = None;
+        let mut stretches = Vec::new();
         for part in street.parts.iter().filter(|part| part.start_m < to_m && part.start_m + part.length_m > from_m) {
             for edge in self.run.kerbs.edges_of(part.segment).filter(|edge| self.is_own(*edge, part)) {
                 for (start_m, end_m) in &self.run.kerbs.wanted[part.segment.index()] {
                     let (a, b) = part.stretch(*start_m, *end_m);
                     let (a, b) = (a.max(from_m), b.min(to_m));
                     if b - a > SAME {
-                        let (a, b) = if part.backwards {
-                            (part.length_m - (b - part.start_m), part.length_m - (a - part.start_m))
+                        stretches.push(if part.backwards {
+                            (edge, part.length_m - (b - part.start_m), part.length_m - (a - part.start_m))
                         } else {
-                            (a - part.start_m, b - part.start_m)
-                        };
-                        let far = self.run.certain.farthest(edge, a, b);
-                        farthest = Some(farthest.map_or(far, |known| known.max(far)));
+                            (edge, a - part.start_m, b - part.start_m)
+                        });
                     }
                 }
             }
         }
-        farthest
+        stretches
     }
 
     fn is_own(&self, edge: u32, part: &StreetPart) -> bool {

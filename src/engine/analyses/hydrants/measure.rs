@@ -90,6 +90,7 @@ pub(super) fn measure<'a>(
         placed,
         towns: TownIndex::new(area),
         certain: Arc::clone(&certain.all.field),
+        certain_ends: StreetEnds::default(),
         hopeful: Arc::clone(&hopeful.all.field),
         wanted: nothing(),
         wanted_between: nothing(),
@@ -111,6 +112,7 @@ pub(super) fn measure<'a>(
     let (planned, planned_hopeful) = if question.repair_first { (&repaired, &all) } else { (&certain, &hopeful) };
     run.to_cover = planned.to_cover(&run);
     run.to_cover_hopeful = only_recorded(&run, planned_hopeful.to_cover(&run));
+    run.certain_ends = certain.all.ends;
     run
 }
 

@@ -88,6 +88,7 @@ use fireplan_model::notes::Notes;
 use fireplan_model::rules::{HydrantRules, Rules};
 
 use by_street::{ByStreet, Lane};
+use ends::StreetEnds;
 use figures::FigureInputs;
 use kerb_places::KerbPlaces;
 use kerbs::Kerbs;
@@ -160,6 +161,8 @@ pub(crate) struct HydrantRun<'a> {
     pub towns: TownIndex<'a>,
     /// Distance from every place of the network to the nearest two hydrants known to work.
     pub certain: Arc<DistanceField<'a>>,
+    /// The street ends between these.
+    pub certain_ends: StreetEnds,
     /// The same distances if hydrants of unknown state work too.
     pub hopeful: Arc<DistanceField<'a>>,
     /// Road where hydrants are asked for; the three fields below are what of it is too far from a hydrant under each

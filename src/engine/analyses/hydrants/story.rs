@@ -15,8 +15,8 @@ use fireplan_model::rows::Label;
 use fireplan_model::rules::Limit;
 
 /// From where to where a stretch has no working hydrant near enough, why, and what to do; `limit` is the spacing required or,
-/// of a street end, the protection radius.
-pub(super) fn tell_gap(gap: &HydrantGap, limit: &Limit, is_by_radius: bool) -> Label {
+/// of a street end that is so far from its last hydrant, the protection radius.
+pub(super) fn tell_gap(gap: &HydrantGap, limit: &Limit, end_way_m: Option<f64>) -> Label {
     let road = if gap.road.is_empty() { NAMELESS_ROAD } else { &gap.road };
     let (m, bound, cite) = (gap.to_m - gap.from_m, limit.bound(), limit.provenance.cite_label());
     let from_to = match (gap.from_hydrant.as_str(), gap.to_hydrant.as_str()) {
@@ -48,22 +48,22 @@ pub(super) fn tell_gap(gap: &HydrantGap, limit: &Limit, is_by_radius: bool) -> L
         ),
     };
     let aside = tell_exempt_part(gap);
-    let verdict = match gap.state {
-        GapState::HydrantGap | GapState::Hopeful | GapState::NoRecord if is_by_radius => (
+    let verdict = match (gap.state, end_way_m) {
+        (GapState::HydrantGap | GapState::Hopeful | GapState::NoRecord, Some(way_m)) => (
             format!(
-                "这一端超出最后一具的保护半径，其中 {:.0} 米路段离最近能用的消火栓超过规定间距的一半",
+                "这一端沿路离最后一具最远 {way_m:.1} 米，超出其保护半径，其中 {:.0} 米路段离最近能用的消火栓超过规定间距的一半",
                 gap.beyond_m
             ),
             format!(
-                "its end is beyond the protection radius, and {:.0} m of it are farther than half the spacing from any working hydrant",
+                "its end is up to {way_m:.1} m along the road from the last one, beyond the protection radius, and {:.0} m of it are farther than half the spacing from any working hydrant",
                 gap.beyond_m
             ),
         ),
-        GapState::HydrantGap | GapState::Hopeful | GapState::NoRecord => (
+        (GapState::HydrantGap | GapState::Hopeful | GapState::NoRecord, None) => (
             format!("其中 {:.0} 米路段离最近能用的消火栓超过规定间距的一半", gap.beyond_m),
             format!("{:.0} m of it are farther than half the spacing from any working hydrant", gap.beyond_m),
         ),
-        GapState::Relieved => (
+        (GapState::Relieved, _) => (
             "但路口相邻道路上的消火栓够近，处处不超过规定间距的一半".to_owned(),
             "but hydrants round the corner are near enough everywhere".to_owned(),
         ),

@@ -29,7 +29,7 @@ fn broken<'a>(findings: &'a Findings, rule: &str) -> Vec<&'a Check> {
 
 #[test]
 fn to_the_end_of_a_street_the_radius_is_allowed_and_no_more() {
-    for x in [60.0, 61.0, 149.0, 150.0] {
+    for x in [60.0, 61.0, 149.0, 150.0, 150.04] {
         let findings = run(first_at(x));
         assert!(texts(&findings, "hydrant_gaps", "state").is_empty(), "{x}");
         assert_eq!(new_ones(&findings), 0);
@@ -104,6 +104,10 @@ fn a_fork_ends_as_deep_as_its_longer_arm() {
     // The way to the longer arm: 40 m of the trunk and 60 m of the arm; the shorter arm ends 140 m from the hydrant.
     assert_eq!(texts(&deep, "hydrant_gaps", "road"), ["右巷", "干路"]);
     assert_eq!(numbers(&deep, "hydrant_gaps", "beyond_m"), [60.0, 40.0]);
+    // What is held against the clause is the way to the end, on the trunk as well, of which no place is that far.
+    assert!(broken(&deep, "hydrant.spacing_m").is_empty());
+    let measured: Vec<Option<f64>> = broken(&deep, "hydrant.radius_m").iter().map(|check| check.measured).collect();
+    assert_eq!(measured, [Some(160.0), Some(160.0)]);
 }
 
 #[test]
@@ -113,6 +117,12 @@ fn a_turning_loop_is_an_end_and_a_ring_of_streets_is_none() {
     let at_the_foot = || vec![hydrant("甲", (6.0, 0.0), Working)];
     // 80 m to the loop and 40 m round half of it.
     assert!(texts(&run(town(vec![stem.clone(), turning], at_the_foot())), "hydrant_gaps", "state").is_empty());
+    // A loop that is too deep: the stem before it is told by the way to its end, and not by a spacing that it keeps.
+    let deep = named("", &[(0.0, 80.0), (80.0, 80.0), (80.0, 160.0), (0.0, 160.0), (0.0, 80.0)]);
+    let told = run(town(vec![stem.clone(), deep], at_the_foot()));
+    assert!(broken(&told, "hydrant.spacing_m").is_empty());
+    assert!(broken(&told, "hydrant.radius_m").iter().all(|check| check.measured == Some(240.0)));
+    assert!(texts(&told, "hydrant_gaps", "story").iter().any(|story| story.contains("最远 240.0 米")));
     let ring = vec![
         stem,
         named("东环", &[(0.0, 80.0), (40.0, 80.0), (40.0, 120.0)]),
