@@ -228,7 +228,7 @@ fn wrong_columns_and_fields_are_named() {
 #[test]
 fn a_table_in_gcj02_lands_where_it_belongs() {
     // The middle of the first road, shifted as a Chinese web map shifts it, in GBK as Excel saves it.
-    let shift = fireplan_model::plane::gcj02_shift(geo::Coord { x: 112.85, y: 35.50 });
+    let shift = fireplan_model::plane::gcj02_shift(Coord { x: 112.85, y: 35.50 });
     let csv = format!("编号,经度,纬度,管径\nX1,{:.8},{:.8},DN100\nX2,,,\n", 112.85 + shift.x, 35.50 + shift.y);
     let toml = format!(
         "{ROADS_TOML}[hydrants]\nsource = 'h.csv'\nx = '经度'\ny = '纬度'\ncrs = 'GCJ-02'\nfields = {{ name = '编号' }}\n"
@@ -461,7 +461,7 @@ fn elevation_and_people_are_laid_on_the_plane() {
     let area = folder.open();
     let grid = area.elevation.as_ref().unwrap();
     // The Vaduz castle stands at about 570 m, the valley at 450 to 460 m.
-    let mut at = [geo::Coord { x: 9.5239, y: 47.1393 }];
+    let mut at = [Coord { x: 9.5239, y: 47.1393 }];
     area.plane.to_local(&mut at).unwrap();
     let height = grid.interpolate(at[0]).unwrap();
     assert!((500.0..620.0).contains(&height), "{height}");
@@ -490,7 +490,7 @@ fn points_in_web_map_coordinates_are_suspected() {
     for i in 0..60 {
         let (x, y) = (112.80 + f64::from(i) * 0.002, 35.50 + (f64::from(i) * 0.7).sin() * 0.004);
         line.push(format!("[{x},{y}]"));
-        let shift = fireplan_model::plane::gcj02_shift(geo::Coord { x, y });
+        let shift = fireplan_model::plane::gcj02_shift(Coord { x, y });
         csv += &format!("P{i},{},{}\n", x + shift.x, y + shift.y);
     }
     let roads = format!(
