@@ -356,6 +356,13 @@ fn a_scenario_is_imported_told_run_and_compared() {
     let restored = case.prints(&["scenario", "restore", "street.osm", "另案", "1"]);
     assert!(restored.contains("第 2 版已与第 1 版相同"), "{restored}");
     assert!(case.refuses(&["scenario", "restore", "street.osm", "另案", "9"]).contains("没有第 9 版"));
+    std::fs::write(case.path("less.json"), PLAN.replace("近期", "另案").replace("东站", "北站")).unwrap();
+    case.prints(&["scenario", "import", "street.osm", "less.json"]);
+    let differs = case.prints(&["scenario", "diff", "street.osm", "另案", "1", "3"]);
+    assert!(differs.contains("第 1 版 → 第 3 版") && differs.contains("− 新建消防站“东站”"), "{differs}");
+    assert!(differs.contains("+ 新建消防站“北站”") && !differs.contains("撤销"), "{differs}");
+    assert!(case.prints(&["scenario", "diff", "street.osm", "另案", "1", "2"]).contains("没有改动"));
+    assert!(case.refuses(&["scenario", "diff", "street.osm", "另案", "1", "9"]).contains("没有第 9 版"));
     let compared = case.prints(&["compare", "before", "stored"]);
     for part in ["方案：（无） → 方案“近期”第 1 版", "村庄覆盖率", "个百分点"] {
         assert!(compared.contains(part), "{part}: {compared}");
@@ -432,4 +439,70 @@ fn a_scenario_that_is_imported_again_makes_no_revision() {
     assert!(again.contains("与第 1 版相同"), "{again}");
     let history = case.prints(&["scenario", "history", "street.osm", "近期"]);
     assert!(history.contains("第 1 版") && !history.contains("第 2 版"), "{history}");
+}
+
+/// The data exchange the ids of two lanes and of two stations after a plan was made: taken up it means what its run meant.
+#[test]
+fn a_plan_that_is_taken_up_means_what_its_run_meant() {
+    let case = Case::new();
+    let write = |lanes: [&str; 2], stations: [&str; 2]| {
+        let line = |id: &str, name: &str, class: &str, points: [[f64; 2]; 2]| {
+            serde_json::json!({
+                "type": "Feature",
+                "properties": { "source_id": id, "name": name, "class": class, "width_m": 7 },
+                "geometry": { "type": "LineString", "coordinates": points },
+            })
+        };
+        let point = |id: &str, name: &str, x: f64, y: f64| {
+            serde_json::json!({
+                "type": "Feature",
+                "properties": { "source_id": id, "name": name, "kind": "second_class", "population_people": 100 },
+                "geometry": { "type": "Point", "coordinates": [x, y] },
+            })
+        };
+        let lane = |id: &str, name: &str, x: f64| line(id, name, "residential", [[x, 35.0], [x, 35.008]]);
+        let files = [
+            (
+                "roads",
+                vec![
+                    line("MAIN", "主街", "secondary", [[114.0, 35.0], [114.08, 35.0]]),
+                    lane(lanes[0], "一巷", 114.02),
+                    lane(lanes[1], "四巷", 114.06),
+                ],
+            ),
+            (
+                "stations",
+                vec![point(stations[0], "一站", 114.001, 35.0001), point(stations[1], "二站", 114.079, 35.0001)],
+            ),
+            ("villages", vec![point("V1", "甲村", 114.02, 35.0081), point("V2", "丁村", 114.06, 35.0081)]),
+        ];
+        std::fs::create_dir_all(case.path("county")).unwrap();
+        let mut manifest = "name = \"试县\"\nsynthetic = true\n".to_owned();
+        for (layer, features) in files {
+            let text = serde_json::json!({ "type": "FeatureCollection", "features": features }).to_string();
+            std::fs::write(case.path(&format!("county/{layer}.geojson")), text).unwrap();
+            manifest += &format!("[[{layer}]]\nsource = \"{layer}.geojson\"\n");
+        }
+        std::fs::write(case.path("county/area.toml"), manifest).unwrap();
+    };
+    write(["L1", "L4"], ["S1", "S2"]);
+    let plan = r#"{"name":"近期","edits":[{"edit":"close_road","road":"L1"},{"edit":"close_station","station":"S2"}]}"#;
+    std::fs::write(case.path("plan.json"), plan).unwrap();
+    case.prints(&["scenario", "import", "county", "plan.json"]);
+    let few = ["--new-stations", "1", "--curve-to", "1", "--counted", "villages"];
+    case.prints(&[&["run", "siting", "county", "--out", "out", "--scenario", "近期"], &few[..]].concat());
+    write(["L4", "L1"], ["S2", "S1"]);
+    let taken = case.run(&["scenario", "adopt", "county", "out", "1"]);
+    let told = String::from_utf8(taken.stderr).unwrap();
+    assert!(taken.status.success() && told.contains("L1 → L4 一巷") && told.contains("S2 → S1 二站"), "{told}");
+    let list = case.prints(&["scenario", "list", "county"]);
+    let name = list.lines().find_map(|line| line.split("  ").next().filter(|name| name.contains('＋'))).unwrap();
+    let shown = case.prints(&["scenario", "show", "county", name]);
+    assert!(shown.contains("封闭道路“一巷”") && shown.contains("撤销消防站“二站”"), "{shown}");
+    // Findings of an older program do not say what they meant: of other data nobody knows.
+    let path = case.path("out/findings.json");
+    let mut findings: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    findings["proposals"][0].as_object_mut().unwrap().remove("references");
+    std::fs::write(&path, findings.to_string()).unwrap();
+    assert!(case.refuses(&["scenario", "adopt", "county", "out", "1"]).contains("数据在那次运行之后已改变"));
 }

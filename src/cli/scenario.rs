@@ -6,11 +6,12 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use fireplan_engine::scenario::{self, SettledEdits, anchor, apply_kept};
 use fireplan_model::area::StudyArea;
+use fireplan_model::findings::{Manifest, Proposal};
 use fireplan_model::message::{Language, reading};
 use fireplan_model::notes::Severity;
 use fireplan_model::progress::Silent;
 use fireplan_model::scenario::{Edit, EditReference, KeptScenario, Scenario};
-use fireplan_store::{Store, StoreError, StoredRevision};
+use fireplan_store::{Store, StoredRevision};
 
 use crate::arguments::StoreArgs;
 use crate::output;
@@ -31,6 +32,8 @@ enum Task {
     Export(NamedScenario),
     /// 逐版写出一个方案的由来：何时改了什么 | Tell how a scenario came about: what was changed when
     History(NamedScenario),
+    /// 用文字写出一个方案任意两版之间的差别 | Tell what differs between any two revisions of a scenario
+    Diff(Diff),
     /// 恢复一个方案的某一版；恢复本身也是一版，可再恢复 | Bring back a revision of a scenario, as a new revision that can be undone alike
     Restore(Restore),
     /// 数据更新后，删去、保留为已完成或改引用的改动 | After the data changed, drop edits, keep them as done or name what they refer to
@@ -86,6 +89,18 @@ struct Restore {
 }
 
 #[derive(Args)]
+struct Diff {
+    #[command(flatten)]
+    one: NamedScenario,
+    /// 前一版 | The revision that is held against
+    #[arg(value_name = "FROM")]
+    from: i64,
+    /// 后一版 | The revision that is told of
+    #[arg(value_name = "TO")]
+    to: i64,
+}
+
+#[derive(Args)]
 struct Settle {
     #[command(flatten)]
     one: NamedScenario,
@@ -138,6 +153,7 @@ pub(crate) fn run_task(args: &ScenarioArgs, language: Language) -> Result<()> {
             output::print_line(&serde_json::to_string_pretty(&kept)?)
         }
         Task::History(one) => show_history(&one.place.store()?, &one.place.area, &one.name, language),
+        Task::Diff(diff) => show_difference(diff, language),
         Task::Restore(restore) => restore_revision(&restore.one, restore.revision, language),
         Task::Settle(settle) => settle_edits(settle, language),
         Task::Adopt(adopt) => adopt_proposal(adopt, language),
@@ -215,14 +231,28 @@ fn show_history(store: &Store, area: &Path, name: &str, language: Language) -> R
     Ok(())
 }
 
+/// Tells what differs between two revisions, whatever lies between them.
+fn show_difference(diff: &Diff, language: Language) -> Result<()> {
+    let Diff { one, from, to } = diff;
+    let store = one.place.store()?;
+    let [before, after] = [store.revision(&one.name, *from)?, store.revision(&one.name, *to)?];
+    let area = fireplan_read::open(&one.place.area, &Silent)?;
+    let name = &one.name;
+    output::print_line(&language.either(
+        format!("方案“{name}”第 {from} 版 → 第 {to} 版"),
+        format!("scenario '{name}', revision {from} → revision {to}"),
+    ))?;
+    let [before, after] = [&before, &after].map(|one| (&one.edits[..], &one.references[..]));
+    for line in Scenario::tell_difference(before, after, &area) {
+        output::print_line(&format!("  {}", language.of(&line)))?;
+    }
+    Ok(())
+}
+
 /// Brings back the edits of an earlier revision, as the next one.
 fn restore_revision(one: &NamedScenario, revision: i64, language: Language) -> Result<()> {
     let store = one.place.store()?;
-    let found = store.history(&one.name)?.into_iter().find(|kept| kept.revision == revision);
-    let Some(found) = found else {
-        let name = &one.name;
-        bail!("方案“{name}”没有第 {revision} 版 | scenario '{name}' has no revision {revision}");
-    };
+    let found = store.revision(&one.name, revision)?;
     let known = store.get(&one.name)?;
     let area = fireplan_read::open(&one.place.area, &Silent)?;
     let scenario = Scenario { name: one.name.clone(), edits: found.edits };
@@ -278,7 +308,8 @@ fn settle_edits(settle: &Settle, language: Language) -> Result<()> {
 /// Stores a plan of a run under a name of its own. It contains the scenario that the run was under.
 fn adopt_proposal(adopt: &Adopt, language: Language) -> Result<()> {
     let store = adopt.place.store()?;
-    let proposals = fireplan_export::read_findings(&adopt.folder)?.proposals;
+    let findings = fireplan_export::read_findings(&adopt.folder)?;
+    let (proposals, manifest) = (findings.proposals, findings.manifest);
     let (count, number, folder) = (proposals.len(), adopt.number, adopt.folder.display());
     let Some(proposal) = number.checked_sub(1).and_then(|at| proposals.into_iter().nth(at)) else {
         bail!(
@@ -286,7 +317,8 @@ fn adopt_proposal(adopt: &Adopt, language: Language) -> Result<()> {
         );
     };
     let area = fireplan_read::open(&adopt.place.area, &Silent)?;
-    let references = anchor(&proposal.scenario, &[], &area);
+    refuse_unknown_data(&proposal, &manifest, &area)?;
+    let references = anchor(&proposal.scenario, &proposal.references, &area);
     let kept = KeptScenario { scenario: proposal.scenario, revision: None, references };
     tell_remarks(&apply_kept(&kept, &area)?, language);
     let stored = store.create_kept_numbered(kept, &adopt.place.by)?;
@@ -294,6 +326,23 @@ fn adopt_proposal(adopt: &Adopt, language: Language) -> Result<()> {
     output::print_line(
         &language.either(format!("方案“{name}”已存入 {path}"), format!("scenario '{name}' is stored in {path}")),
     )
+}
+
+/// Refuses a plan that does not say what it refers to, as an older program wrote it, once the data are others than those of its run:
+/// nobody knows what it means now.
+fn refuse_unknown_data(proposal: &Proposal, manifest: &Manifest, area: &StudyArea) -> Result<()> {
+    let refers = proposal.scenario.edits.iter().any(|edit| edit.reference().is_some());
+    let mut of_run: Vec<&str> = manifest.inputs.iter().map(|input| input.sha256.as_str()).collect();
+    let mut of_area: Vec<&str> = area.sources.iter().map(|source| source.sha256.as_str()).collect();
+    of_run.sort_unstable();
+    of_area.sort_unstable();
+    if refers && proposal.references.is_empty() && of_run != of_area {
+        bail!(
+            "成果由旧版程序写出，没有记下改动所指的对象，而数据在那次运行之后已改变，不能确定所指；请在现有数据上重新运行后再采纳 | \
+             an older program wrote these findings without what the edits refer to, and the data have changed since: run the question again and take up that plan"
+        );
+    }
+    Ok(())
 }
 
 fn copy_scenario(store: &Store, (name, new): (&str, &str), by: &str, language: Language) -> Result<()> {
@@ -313,16 +362,17 @@ fn import_scenario(import: &Import, language: Language) -> Result<()> {
     tell_remarks(&apply_kept(&kept, &area)?, language);
     let (name, edits) = (&kept.scenario.name, (&*kept.scenario.edits, &*kept.references));
     let known = store.list()?.into_iter().find(|stored| stored.scenario.name == *name);
-    if let Some(known) = known.filter(|known| (&*known.scenario.edits, &*known.references) == edits) {
+    if let Some(known) = known.as_ref().filter(|known| (&*known.scenario.edits, &*known.references) == edits) {
         let revision = known.revision;
         return output::print_line(&language.either(
             format!("方案“{name}”与第 {revision} 版相同，没有改动"),
             format!("scenario '{name}' is the same as its revision {revision}: nothing to change"),
         ));
     }
-    match store.create_kept(&kept, by) {
-        Err(StoreError::Taken(name)) => store.edit_kept(&name, edits, None, by).map(|_| ())?,
-        made => made.map(|_| ())?,
+    // Somebody may have changed it since it was read.
+    match known.as_ref().map(|known| known.revision) {
+        Some(revision) => store.edit_kept(name, edits, Some(revision), by).map(|_| ())?,
+        None => store.create_kept(&kept, by).map(|_| ())?,
     }
     let path = store.path().display();
     output::print_line(

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::analyses::*;
 use crate::analysis::{Analysis, Context, Live};
 use crate::default_answers;
+use crate::proposals::anchor_proposals;
 use crate::responsible::assign_responsible;
 use crate::scenario;
 use crate::spread::tell_spread;
@@ -213,14 +214,15 @@ impl Request {
             tell_spread(figure, context.rules);
         }
         findings.manifest = self.manifest(context.area, context.rules);
-        if let Some(applied) = &context.area.applied {
-            findings.sign(applied);
-        }
+        anchor_proposals(&mut findings.proposals, context.area);
         let mut notes = context.area.notes.clone();
         notes.extend(context.rules.notes.iter().cloned());
         notes.extend(note_town_entries(context.rules, context.area, &self.rules()));
         notes.append(&mut findings.notes);
         findings.notes = notes;
+        if let Some(applied) = &context.area.applied {
+            findings.sign(applied);
+        }
         findings
     }
 
@@ -246,6 +248,7 @@ impl Request {
             set: rules.choice.set.iter().map(|(key, value)| format!("{key}={value}")).collect(),
             as_of: rules.choice.as_of.clone(),
             scenario: area.scenario.clone(),
+            scenario_references: area.applied.as_ref().map(|applied| applied.references.clone()).unwrap_or_default(),
             scenario_title: area.applied.as_ref().map(|applied| applied.title.clone()),
             rules: serde_json::to_value(rules.in_force()).expect("the rules are plain data"),
             method: self.method(area),
@@ -275,7 +278,9 @@ impl Live for WithManifest {
         before.manifest = self.manifest.clone();
         let (scenario, method) = (changed.scenario.clone(), self.request.method(changed));
         let scenario_title = changed.applied.as_ref().map(|applied| applied.title.clone());
-        after.manifest = Manifest { scenario, scenario_title, method, ..self.manifest.clone() };
+        let scenario_references =
+            changed.applied.as_ref().map(|applied| applied.references.clone()).unwrap_or_default();
+        after.manifest = Manifest { scenario, scenario_references, scenario_title, method, ..self.manifest.clone() };
         Ok([before, after])
     }
 }

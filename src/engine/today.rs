@@ -1,9 +1,13 @@
-//! What is held against today: a scenario that only adds, or clears what is in the way, makes no headline and no check worse.
+//! What is held against today: a scenario that only adds, or opens what is closed or in the way, makes no headline and no check
+//! worse.
 //!
 //! A village that a new road reaches hangs on that road, a new road has ends of its own, and the station that is now the nearest
 //! may stand behind a narrower lane. None of that takes anything from what is there. Under such a scenario the headline of a list
-//! is today's where the list grows, and what it comes to with all that is new stands beside it; a check keeps the verdict of
-//! today where what is new is judged worse, for what it was judged by still stands.
+//! is that of what is there today where the list grows; its very label says so, and what it comes to with all that is new. A
+//! check keeps the verdict of today where what is new is judged worse, for what it was judged by still stands.
+//!
+//! Works on a road and the upgrade of a station change what is there. Where they make a figure worse it is told as it is, and
+//! today's beside it.
 
 use std::collections::BTreeMap;
 use std::collections::hash_map::DefaultHasher;
@@ -104,7 +108,7 @@ impl NamedQuestion<'_> {
 
 /// Tells today's figures beside those under a scenario of these edits.
 pub(crate) fn hold_figures(figures: &mut [Figure], today: &[Figure], edits: &[Edit]) {
-    let only_helps = edits.iter().all(Edit::can_only_help);
+    let only_helps = edits.iter().all(Edit::leaves_facts);
     for figure in figures {
         if let Some(was) = today.iter().find(|was| was.name == figure.name) {
             hold_figure(figure, was, only_helps);
@@ -112,7 +116,8 @@ pub(crate) fn hold_figures(figures: &mut [Figure], today: &[Figure], edits: &[Ed
     }
 }
 
-/// Tells today's figure beside that under the scenario; where it would be worse although the scenario only helps, it is today's.
+/// Tells today's figure beside that under the scenario; where it would be worse although the scenario leaves all that is there, it is
+/// of what is there today, and the label says both.
 fn hold_figure(figure: &mut Figure, was: &Figure, only_helps: bool) {
     let is_count = COUNTS.contains(&figure.name.as_str());
     let (Some(now), Some(today)) = (figure.value, was.value) else { return };
@@ -127,8 +132,12 @@ fn hold_figure(figure: &mut Figure, was: &Figure, only_helps: bool) {
             format!("; that is of what is there; with all that the scenario adds or opens it is {now} {unit} ({en})"),
         );
         let remark = Label::new(was.remark.zh.clone() + &with_new.zh, was.remark.en.clone() + &with_new.en);
-        *figure = Figure { remark, label: figure.label.clone(), ..was.clone() };
-    } else if is_count && now != today {
+        let label = Label::new(
+            format!("{}（现有的；连同新增、新通达的 {now}{unit}）", figure.label.zh),
+            format!("{} (of what is there; with what is added or opened {now} {unit})", figure.label.en),
+        );
+        *figure = Figure { remark, label, ..was.clone() };
+    } else if now > today || (is_count && now != today) {
         figure.remark.zh += &format!("；方案实施前 {today}{unit}");
         figure.remark.en += &format!("; before the scenario {today} {unit}");
     }

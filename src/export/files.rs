@@ -17,8 +17,7 @@ use crate::sheets::Sheets;
 use crate::{csv, geojson_file};
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{
-    Answer, Chart, Check, Drawing, Figure, Findings, Layer, Manifest, Proposal, SCENARIO_COLUMN, SCENARIO_LABEL, Table,
-    TableSubject,
+    Answer, Chart, Check, Drawing, Figure, Findings, Layer, Manifest, Proposal, Table, TableSubject,
 };
 use fireplan_model::message::{making_folder, reading, writing};
 use fireplan_model::notes::Note;
@@ -166,7 +165,7 @@ fn sign(mut table: Table, manifest: &Manifest) -> Table {
     let Some(title) = &manifest.scenario_title else { return table };
     let applied = AppliedScenario { title: title.clone(), ..AppliedScenario::default() };
     table.title = applied.sign(&table.title);
-    table.columns.push(Column::new::<String>(SCENARIO_COLUMN, SCENARIO_LABEL));
+    table.columns.push(applied.column(table.rows.is_empty()));
     table.rows.iter_mut().for_each(|row| row.push(Value::text(title.zh.as_str())));
     table
 }

@@ -7,7 +7,7 @@ use fireplan_atlas::{
     Atlas, AtlasInput, AtlasOptions, PlanOrigin, PlannedState, SheetFacts, analyses_shown, draw_atlas,
 };
 use fireplan_engine::request::Request;
-use fireplan_engine::scenario::apply_scenario;
+use fireplan_engine::scenario::apply_kept;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::Findings;
 use fireplan_model::progress::Progress;
@@ -59,7 +59,7 @@ pub fn plan_title(area: &StudyArea) -> String {
 pub fn propose_plan(area: &StudyArea, found: &[&Findings]) -> Result<Option<StudyArea>> {
     let is_siting = |findings: &&&Findings| findings.manifest.request.get("analysis").is_some_and(|id| id == "siting");
     let proposal = found.iter().find(is_siting).and_then(|found| found.proposals.first());
-    proposal.map(|proposal| apply_scenario(&proposal.scenario, area)).transpose()
+    proposal.map(|proposal| apply_kept(&proposal.kept(), area)).transpose()
 }
 
 /// Why questions have no answer, by their names, as the list of sheets says it.

@@ -123,6 +123,14 @@ impl StudyArea {
         }
     }
 
+    /// Whether nobody drives on the road that a segment is a part of unless the scenario is carried out: it is planned, or made of a
+    /// path.
+    pub fn is_new_road(&self, segment: SegmentId) -> bool {
+        let road = self.network[segment].road.index();
+        let is_built = || self.applied.as_ref().is_some_and(|applied| applied.built_roads.contains(&road));
+        self.layers.roads[road].is_planned() || is_built()
+    }
+
     /// The road that a segment of the network is a part of.
     pub fn road_of(&self, segment: SegmentId) -> &Road {
         &self.layers.roads[self.network[segment].road.index()]

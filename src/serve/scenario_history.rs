@@ -35,6 +35,35 @@ struct ScenarioRevision {
     changes: Vec<Label>,
 }
 
+/// What differs between two revisions of a scenario.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct RevisionDifference {
+    /// The revision that is held against.
+    from: i64,
+    /// The revision that is told of.
+    to: i64,
+    /// What it has otherwise, in words.
+    changes: Vec<Label>,
+    links: Vec<WebLink>,
+}
+
+/// `GET /scenarios/{scenarioName}/history/{fromRevision}/{toRevision}`
+pub(crate) async fn difference(
+    State(state): State<AppState>,
+    Path((name, from, to)): Path<(String, i64, i64)>,
+    mut params: QueryParams,
+) -> HttpResult<Json<RevisionDifference>> {
+    params.json_only()?;
+    let working = state.clone();
+    let changes = state.compute(move || {
+        let [before, after] = [working.store.revision(&name, from)?, working.store.revision(&name, to)?];
+        let [before, after] = [&before, &after].map(|one| (&one.edits[..], &one.references[..]));
+        Ok(Scenario::tell_difference(before, after, &working.area))
+    });
+    let changes = changes.await?;
+    Ok(Json(RevisionDifference { from, to, changes, links: vec![link(params.itself.clone(), "self", JSON)] }))
+}
+
 /// `GET /scenarios/{scenarioName}/history`
 pub(crate) async fn history(
     State(state): State<AppState>,

@@ -24,7 +24,9 @@ use fireplan_store::{StoreError, StoredScenario};
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         let status = match &error {
-            StoreError::Missing(_) | StoreError::MissingRun(_) => StatusCode::NOT_FOUND,
+            StoreError::Missing(_) | StoreError::MissingRevision { .. } | StoreError::MissingRun(_) => {
+                StatusCode::NOT_FOUND
+            }
             StoreError::OlderRun(_) => StatusCode::GONE,
             StoreError::DiskFull(_) => StatusCode::INSUFFICIENT_STORAGE,
             StoreError::Taken(_) | StoreError::Changed(_) | StoreError::Newer(_) => StatusCode::CONFLICT,

@@ -6,6 +6,14 @@ pub enum StoreError {
     /// There is none of that name.
     #[error("没有方案“{0}” | there is no scenario '{0}'")]
     Missing(String),
+    /// It has no such revision.
+    #[error("方案“{name}”没有第 {revision} 版 | scenario '{name}' has no revision {revision}")]
+    MissingRevision {
+        /// Its name.
+        name: String,
+        /// What was asked for.
+        revision: i64,
+    },
     /// There is one of that name already.
     #[error("已有方案“{0}”，请换一个名称 | there is a scenario '{0}' already; choose another name")]
     Taken(String),

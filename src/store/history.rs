@@ -5,7 +5,7 @@ use fireplan_model::scenario::{Edit, EditReference};
 use serde::{Deserialize, Serialize};
 
 use super::schema::{VERSION_WITH_HISTORY, history_origin, history_references, read_json, version};
-use super::{Store, StoreResult};
+use super::{Store, StoreError, StoreResult};
 
 /// How a revision came about, if not by an edit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,6 +94,12 @@ impl Store {
             rows.collect()
         })?;
         Ok(rows.unwrap_or_default())
+    }
+
+    /// One state that a scenario had.
+    pub fn revision(&self, name: &str, revision: i64) -> StoreResult<StoredRevision> {
+        let found = self.history(name)?.into_iter().find(|one| one.revision == revision);
+        found.ok_or_else(|| StoreError::MissingRevision { name: name.to_owned(), revision })
     }
 
     /// What edits of a scenario refer to, as far as it is known: those of a revision in full, where these edits are brought back

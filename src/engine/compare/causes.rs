@@ -10,13 +10,14 @@ use serde::Serialize;
 
 use crate::analysis::Context;
 use crate::request::Request;
-use crate::scenario::apply_scenario;
+use crate::scenario::apply_kept;
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
 use fireplan_model::findings::{Figure, Findings, Manifest};
 use fireplan_model::progress::Progress;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::{Choice, RuleProfile, Rules};
+use fireplan_model::scenario::{EditReference, KeptScenario, Scenario};
 
 codes! {
     /// Something in which two runs differ.
@@ -50,13 +51,25 @@ pub struct CausedChange {
 struct Question<'a> {
     rules: (&'a str, &'a [String], Option<&'a str>),
     request: &'a serde_json::Value,
-    scenario: Option<&'a fireplan_model::scenario::Scenario>,
+    scenario: Option<(&'a Scenario, MeantThings<'a>)>,
+}
+
+/// What the edits of a scenario refer to. Two runs mean the same where they mean the same things, whatever the data say of these.
+#[derive(Clone, Copy)]
+struct MeantThings<'a>(&'a [EditReference]);
+
+impl PartialEq for MeantThings<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        let thing = |one: &EditReference| (one.layer, one.text.clone(), one.name.clone(), one.class.clone(), one.at);
+        self.0.iter().map(thing).eq(other.0.iter().map(thing))
+    }
 }
 
 impl<'a> Question<'a> {
     fn of(manifest: &'a Manifest) -> Self {
-        let Manifest { profile, set, as_of, request, scenario, .. } = manifest;
-        Self { rules: (profile, set, as_of.as_deref()), request, scenario: scenario.as_deref() }
+        let Manifest { profile, set, as_of, request, scenario, scenario_references, .. } = manifest;
+        let scenario = scenario.as_deref().map(|scenario| (scenario, MeantThings(scenario_references)));
+        Self { rules: (profile, set, as_of.as_deref()), request, scenario }
     }
 
     fn load_rules(&self) -> Result<Rules> {
@@ -81,7 +94,12 @@ impl<'a> Question<'a> {
             "成果中的参数不是这个版本的，不能再算 | the parameters of the results are those of another version: they cannot be asked again",
         )?;
         let rules = self.load_rules()?;
-        let changed = self.scenario.map(|scenario| apply_scenario(scenario, area)).transpose()?;
+        let kept = self.scenario.map(|(scenario, MeantThings(references))| KeptScenario {
+            scenario: scenario.clone(),
+            revision: None,
+            references: references.to_vec(),
+        });
+        let changed = kept.map(|kept| apply_kept(&kept, area)).transpose()?;
         request.run(&Context { area: changed.as_ref().unwrap_or(area), rules: &rules, progress })
     }
 }

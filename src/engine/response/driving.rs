@@ -22,11 +22,12 @@ pub const MS_PER_M_KPH: f64 = 3_600.0;
 /// tunnels, not from a deck.
 ///
 /// What lies beside a deck on the map lies below it on the ground: the nearest place of the road is metres above, and the way
-/// down begins at the end of the bridge, which the next road on the ground shares. A bridge of level 0 or less, as stated,
-/// lies at the level of the ground; one without a level is above it, as when roads are joined
-/// ([`noding`](fireplan_model::network)); so is a road of level 1 or more that nobody called a bridge.
+/// down begins at the end of the bridge, which the next road on the ground shares. A bridge of a level below 0, as stated, passes
+/// below others; one without a level is above the ground, and so is one of level 0, for columns of levels are often filled with
+/// it; so is a road of level 1 or more that nobody called a bridge.
 pub fn serves_places(road: &Road) -> bool {
-    let is_deck = road.level.unwrap_or(i32::from(road.bridge)) > 0;
+    let stated = road.level.filter(|level| *level != 0);
+    let is_deck = stated.unwrap_or(i32::from(road.bridge)) > 0;
     !matches!(road.class, RoadClass::Motorway | RoadClass::Link) && !road.tunnel && !is_deck
 }
 

@@ -5,8 +5,8 @@ use geo::{Coord, Euclidean, Length, LineString, MultiPolygon, Point, Rect};
 
 use super::apply::{Draft, Stale};
 use super::drawn_over::{self, Stretches};
-use super::join_road;
-use super::meetings::name_of;
+use super::join_road::{self, Added};
+use super::meetings::{JoinedStretch, PlaceOnRoad, name_of};
 use super::overtaken::Overtaken;
 use super::placing::PlacedKind;
 use fireplan_model::layers::{
@@ -14,7 +14,7 @@ use fireplan_model::layers::{
 };
 use fireplan_model::notes::NoteKind;
 use fireplan_model::rows::{Label, Row};
-use fireplan_model::scenario::{Edit, LonLat, planned_id};
+use fireplan_model::scenario::{Edit, planned_id};
 
 /// A road that is shorter is a slip of the hand, in metres.
 const SHORTEST_M: f64 = 1.0;
@@ -51,7 +51,21 @@ impl Draft<'_> {
             source_id: planned_id(name),
         };
         self.remember_drawn(name, road.geometry.clone(), *bridge);
-        let Stretches { new, over } = drawn_over::take_out(&self.area.layers.roads, &road);
+        // What is opened by a later edit is open to be joined.
+        let roads = &mut self.area.layers.roads;
+        let closed: Vec<usize> =
+            self.opened.iter().copied().filter(|row| roads[*row].access == Access::Closed).collect();
+        closed.iter().for_each(|row| roads[*row].access = Access::Open);
+        let made = self.join_new(&road);
+        let roads = &mut self.area.layers.roads;
+        closed.iter().for_each(|row| roads[*row].access = Access::Closed);
+        made
+    }
+
+    /// Adds what a new road adds to the roads there are.
+    fn join_new(&mut self, road: &Road) -> Result<()> {
+        let name = &road.name;
+        let Stretches { new, over } = drawn_over::take_out(&self.area.layers.roads, road);
         self.tell_drawn_over(name, &over);
         if new.is_empty() {
             return Ok(());
@@ -60,11 +74,18 @@ impl Draft<'_> {
             self.topology = self.area.network.topology.clone();
         }
         self.stale(Stale::Everything);
+        let drawn = &road.geometry.0;
         for geometry in new {
-            let road = Road { geometry, ..road.clone() };
-            for meeting in join_road::add(&mut self.area.layers.roads, &mut self.topology, road)? {
+            let start = if geometry.0.first() == drawn.first() { PlaceOnRoad::Start } else { PlaceOnRoad::Cut };
+            let end = if geometry.0.last() == drawn.last() { PlaceOnRoad::End } else { PlaceOnRoad::Cut };
+            let at = geometry.0[0];
+            let stretch = Road { geometry, ..road.clone() };
+            let roads = &mut self.area.layers.roads;
+            let Added { meetings, rows, joins } = join_road::add(roads, &mut self.topology, stretch, [start, end])?;
+            for meeting in meetings {
                 self.remark(meeting.class(), meeting.text(), &meeting.case(name), Some(meeting.at));
             }
+            self.joined.push(JoinedStretch { edit: self.edit, name: name.clone(), at, rows, joins });
         }
         Ok(())
     }
@@ -103,7 +124,9 @@ impl Draft<'_> {
     }
 
     /// Adds a square where vehicles can turn.
-    pub(super) fn add_turnaround(&mut self, at: LonLat, side_m: f64) -> Result<()> {
+    pub(super) fn add_turnaround(&mut self, edit: &Edit) -> Result<()> {
+        let Edit::AddTurnaround { at, side_m } = *edit else { return Ok(()) };
+        self.is_not_planned_twice(LayerId::RoadAreas, edit)?;
         let (middle, half) = (self.local(at)?, Coord { x: side_m / 2.0, y: side_m / 2.0 });
         self.place("回车场", Point(middle), PlacedKind::Turnaround { side_m });
         self.area.layers.road_areas.push(RoadArea {

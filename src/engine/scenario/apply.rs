@@ -4,23 +4,29 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
-use geo::{BoundingRect, Coord, LineString, Point};
+use geo::{BoundingRect, Coord, Distance, Euclidean, LineString, Point};
 
+use super::cut_off::LargerVehicle;
+use super::join_road::SNAP_M;
+use super::meetings::JoinedStretch;
 use super::overtaken::Overtaken;
 use super::placing::{Drawn, Placed, PlacedKind};
-use super::references::FoundReferences;
+use super::references::{FoundReferences, anchor};
+use super::tell_apart::call_anew;
 use fireplan_model::area::StudyArea;
 use fireplan_model::doctor;
 use fireplan_model::layers::{Access, LayerId, Station};
 use fireplan_model::network::{Network, Topology};
 use fireplan_model::notes::{Note, NoteCase, NoteClass, Notes};
 use fireplan_model::rows::Label;
-use fireplan_model::scenario::{AppliedScenario, Edit, EditRemark, LonLat, planned_id};
+use fireplan_model::scenario::{AppliedScenario, Edit, EditRemark, KeptScenario, LonLat, is_planned, planned_id};
 
 /// Greatest distance outside the area at which an edit may place something, in metres.
 const OUTSIDE_M: f64 = 10_000.0;
 /// A thing that is moved by less than this stays where it is.
 const STAYS_M: f64 = 0.1;
+/// Begins the notes on roads that end just before another.
+const LOOSE_END: &str = "疑似断头";
 
 /// The area while edits are made on it.
 pub(super) struct Draft<'a> {
@@ -35,9 +41,17 @@ pub(super) struct Draft<'a> {
     pub(super) network: Stale,
     pub(super) found: FoundReferences,
     /// Number of the edit that is being made, from 1.
-    edit: usize,
+    pub(super) edit: usize,
     remarks: Vec<EditRemark>,
     notes: Notes,
+    /// Rows of the roads that are made of paths.
+    pub(super) built_roads: BTreeSet<usize>,
+    /// Roads of the area, closed as yet, that are open once all edits are made: new roads join them in whatever order.
+    pub(super) opened: BTreeSet<usize>,
+    /// What new roads join, stretch by stretch.
+    pub(super) joined: Vec<JoinedStretch>,
+    /// Stations that send a larger vehicle than today.
+    pub(super) larger: Vec<LargerVehicle>,
     /// What edits have put somewhere, and the roads as they were drawn.
     pub(super) placed: Vec<Placed>,
     pub(super) drawn: Vec<Drawn>,
@@ -64,15 +78,19 @@ impl<'a> Draft<'a> {
             edit: 0,
             remarks: Vec::new(),
             notes: Notes::default(),
+            built_roads: BTreeSet::new(),
+            opened: BTreeSet::new(),
+            joined: Vec::new(),
+            larger: Vec::new(),
             placed: Vec::new(),
             drawn: Vec::new(),
         }
     }
 
-    /// The area with the edits made, and what is to be told of them under this title of the scenario.
-    pub(super) fn finish(mut self, title: Label) -> StudyArea {
+    /// The area with the edits of this scenario made, and what is to be told of them.
+    pub(super) fn finish(mut self, kept: &KeptScenario) -> StudyArea {
         self.tell_places();
-        self.remarks.sort_by_key(|remark| remark.edit);
+        self.tell_unreached();
         let mut area = self.area;
         match self.network {
             Stale::Nothing => {}
@@ -89,9 +107,20 @@ impl<'a> Draft<'a> {
             }
         }
         examine_anew(&mut area);
+        let loose_ends = tell_loose_ends(self.base, &area, &self.drawn);
+        self.remarks.extend(loose_ends);
+        self.remarks.sort_by_key(|remark| remark.edit);
         area.notes.extend(self.notes.into_vec());
         let moved_stations = find_moved(self.base, &area, &self.stations);
-        area.applied = Some(Arc::new(AppliedScenario { title, remarks: self.remarks, moved_stations }));
+        let applied = AppliedScenario {
+            title: kept.title(),
+            remarks: self.remarks,
+            references: anchor(&kept.scenario, &kept.references, self.base),
+            called_now: call_anew(kept, self.base),
+            built_roads: self.built_roads,
+            moved_stations,
+        };
+        area.applied = Some(Arc::new(applied));
         area
     }
 
@@ -135,7 +164,7 @@ impl<'a> Draft<'a> {
             | Edit::BuildRoad { .. } => self.work_on_road(edit)?,
             Edit::AddRoad { .. } => self.add_road(edit)?,
             Edit::RemoveObstacle { obstacle } => self.remove_obstacle(obstacle)?,
-            Edit::AddTurnaround { at, side_m } => self.add_turnaround(*at, *side_m)?,
+            Edit::AddTurnaround { .. } => self.add_turnaround(edit)?,
             Edit::AddHydrant { .. } | Edit::AddWater { .. } => self.add_water(edit)?,
         }
         Ok(())
@@ -232,6 +261,14 @@ impl<'a> Draft<'a> {
         let rows = self.roads(road)?;
         if rows.iter().all(|at| self.area.layers.roads[*at].access == access) {
             let state = access.label();
+            let of_base = |at: &usize| self.base.layers.roads[..self.roads].get(*at).map(|road| road.access);
+            if !rows.iter().all(|at| of_base(at) == Some(access)) {
+                bail!(
+                    "前面的改动已使该路为“{}”，再写一次没有改动 | an edit before makes the road {} already: nothing is changed; drop one of them",
+                    state.zh,
+                    state.en.to_lowercase()
+                );
+            }
             return Err(Overtaken::error(format!(
                 "该路现在就是“{}”，没有改动 | the road is {} already: nothing is changed",
                 state.zh,
@@ -250,6 +287,34 @@ impl<'a> Draft<'a> {
             self.network = what;
         }
     }
+}
+
+/// Ends of roads that are there and that now end just beside a new road: the data would be noted so, and so is whoever draws it.
+fn tell_loose_ends(base: &StudyArea, changed: &StudyArea, drawn: &[Drawn]) -> Vec<EditRemark> {
+    if drawn.is_empty() {
+        return Vec::new();
+    }
+    let ends = |area: &StudyArea| {
+        let pairs = area.notes.iter().zip(area.cases.iter()).filter(|(note, _)| note.text.zh.starts_with(LOOSE_END));
+        let cases =
+            pairs.flat_map(|(note, cases)| cases.iter().map(|case| (note.severity, note.text.clone(), case.clone())));
+        cases.collect::<Vec<_>>()
+    };
+    let known: Vec<Coord> = ends(base).iter().filter_map(|(.., case)| case.place).collect();
+    let is_known = |at: Coord| known.iter().any(|one| (*one - at).x.hypot((*one - at).y) < STAYS_M);
+    let mut told = Vec::new();
+    for (severity, text, case) in ends(changed) {
+        let is_of_plan = case.feature.as_deref().is_some_and(is_planned);
+        let Some(at) = case.place.filter(|at| !is_of_plan && !is_known(*at)) else { continue };
+        let beside = drawn.iter().map(|drawn| (Euclidean.distance(&Point(at), &drawn.line), drawn.edit));
+        let nearest = beside.filter(|(far_m, _)| *far_m <= SNAP_M).min_by(|a, b| a.0.total_cmp(&b.0));
+        let Some((_, edit)) = nearest else { continue };
+        let mut place = [at];
+        let lonlat = changed.plane.to_lonlat(&mut place).is_ok().then(|| [place[0].x, place[0].y]);
+        let text = Label::new(format!("{}：{}", text.zh, case.text), format!("{}: {}", text.en, case.text));
+        told.push(EditRemark { edit, severity, text, at: lonlat });
+    }
+    told
 }
 
 /// Source ids of the stations that stand elsewhere than before; `now`: where feature n of those before is in the changed area.

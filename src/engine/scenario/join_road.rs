@@ -6,6 +6,8 @@
 //! a vertex with an id of its own there; the others meet by geometry when the network is built. Whatever becomes of ends and
 //! crossings is told ([`Meeting`]).
 
+use std::ops::Range;
+
 use anyhow::{Result, bail};
 use geo::line_intersection::{LineIntersection, line_intersection};
 use geo::{BoundingRect, Coord, Line, LineString};
@@ -41,8 +43,23 @@ struct Junction {
     along: (usize, f64),
 }
 
-/// Adds the road behind the others, and says what becomes of its ends and crossings.
-pub(super) fn add(roads: &mut Vec<Road>, topology: &mut Topology, mut road: Road) -> Result<Vec<Meeting>> {
+/// A road that was added.
+pub(super) struct Added {
+    /// What became of its ends and crossings.
+    pub meetings: Vec<Meeting>,
+    /// Its own rows.
+    pub rows: Range<usize>,
+    /// Rows of the roads that it joins.
+    pub joins: Vec<usize>,
+}
+
+/// Adds the road behind the others; what its two ends are called.
+pub(super) fn add(
+    roads: &mut Vec<Road>,
+    topology: &mut Topology,
+    mut road: Road,
+    ends: [PlaceOnRoad; 2],
+) -> Result<Added> {
     let mut line = road.geometry.0.clone();
     line.dedup();
     if line.len() < 2 {
@@ -51,7 +68,7 @@ pub(super) fn add(roads: &mut Vec<Road>, topology: &mut Topology, mut road: Road
     keep_off(roads, &road, &mut line);
     let last = line.len() - 1;
     let (mut junctions, mut meetings) = (Vec::new(), Vec::new());
-    for (end, place) in [(0, PlaceOnRoad::Start), (last, PlaceOnRoad::End)] {
+    for (end, place) in [0, last].into_iter().zip(ends) {
         let drawn = line[end];
         let Some((at, other, vertex)) = nearest_joinable(roads, &road, drawn, SNAP_M) else {
             meetings.push(Meeting { at: drawn, what: tell_free_end(roads, &road, drawn, place) });
@@ -64,19 +81,18 @@ pub(super) fn add(roads: &mut Vec<Road>, topology: &mut Topology, mut road: Road
         junctions.push(Junction { road: other, vertex, at, along });
     }
     meet_on_the_way(roads, &road, &line, &mut junctions, &mut meetings);
-    if junctions.is_empty() {
-        meetings.push(Meeting { at: line[0], what: Met::Alone });
-    }
     if road.bridge {
         road.level = level_above(roads, &line);
     }
+    let joins = junctions.iter().map(|junction| junction.road).collect();
     let ids = weave(roads, topology, &mut line, &mut junctions);
     road.geometry = LineString(line);
     let needs_ramps = road.bridge && road.level.is_some() && ids.is_none();
     let parts = if needs_ramps { with_ramps(road) } else { vec![road] };
     topology.vertex_ids.extend(parts.iter().map(|_| ids.clone().unwrap_or_default()));
+    let first = roads.len();
     roads.extend(parts);
-    Ok(meetings)
+    Ok(Added { meetings, rows: first..roads.len(), joins })
 }
 
 /// The level at which a bridge passes above everything that it crosses; `None`: the one that any bridge has.
@@ -174,7 +190,16 @@ fn meet_on_the_way(
                     continue;
                 }
                 let other = name_of(road);
-                let what = if new.bridge || running_level(road) != running_level(new) {
+                let is_apart = new.bridge || running_level(road) != running_level(new);
+                // At its own end a deck comes down to the road that the new one joins there.
+                let ends_here = [road.geometry.0.first(), road.geometry.0.last()].into_iter().flatten();
+                if is_apart
+                    && ends_here.into_iter().any(|end| near(*end, at))
+                    && junctions.iter().any(|known| near(known.at, at))
+                {
+                    continue;
+                }
+                let what = if is_apart {
                     Met::Separated { other }
                 } else if (road.class == RoadClass::Motorway) != (new.class == RoadClass::Motorway) {
                     Met::OverMotorway { other }

@@ -1,5 +1,7 @@
 //! What becomes of a new road where it comes near others: joined, separated, or a free end. Each is told.
 
+use std::ops::Range;
+
 use geo::Coord;
 
 use fireplan_model::layers::{Road, RoadClass};
@@ -7,6 +9,18 @@ use fireplan_model::network::MOTORWAY_CROSSING;
 use fireplan_model::network::running_level;
 use fireplan_model::notes::{NoteClass, NoteKind, Severity};
 use fireplan_model::rows::Label;
+
+/// A stretch of a new road, and the roads that it joins.
+pub(super) struct JoinedStretch {
+    /// Number of the edit, from 1.
+    pub edit: usize,
+    pub name: String,
+    pub at: Coord,
+    /// Its own rows.
+    pub rows: Range<usize>,
+    /// Rows of the others.
+    pub joins: Vec<usize>,
+}
 
 /// Where a new road comes near others, and what becomes of it.
 pub(super) struct Meeting {
@@ -27,6 +41,8 @@ pub(super) enum Met {
     Separated { other: String },
     /// It meets no road at all.
     Alone,
+    /// It joins only what no vehicle drives on.
+    Unreached,
 }
 
 /// A road near an end that cannot be joined.
@@ -43,6 +59,8 @@ pub(super) enum PlaceOnRoad {
     Start,
     Crossing,
     End,
+    /// Where it leaves, or comes to, a stretch on which it is drawn over a road that is there.
+    Cut,
 }
 
 impl PlaceOnRoad {
@@ -51,6 +69,7 @@ impl PlaceOnRoad {
             Self::Start => ["起点", "start"],
             Self::Crossing => ["途中", "on its way"],
             Self::End => ["终点", "end"],
+            Self::Cut => ["重合处", "where it leaves the road that it is drawn over"],
         }
     }
 }
@@ -93,7 +112,7 @@ impl Meeting {
     pub(super) fn class(&self) -> NoteClass {
         match &self.what {
             Met::Joined { .. } | Met::Separated { .. } => Severity::Info.into(),
-            Met::FreeEnd { .. } | Met::OverMotorway { .. } | Met::Alone => NoteKind::Doubted.into(),
+            Met::FreeEnd { .. } | Met::OverMotorway { .. } | Met::Alone | Met::Unreached => NoteKind::Doubted.into(),
         }
     }
 
@@ -107,6 +126,9 @@ impl Meeting {
             Met::OverMotorway { .. } => MOTORWAY_CROSSING,
             Met::Separated { .. } => {
                 "新路与桥梁、隧道或不同层的道路交叉，按立体交叉处理，不相接 | A new road crosses a bridge, a tunnel or a road of another level: separated, not joined"
+            }
+            Met::Unreached => {
+                "新路只与步道、封闭道路或到不了的新路相接，车辆到不了；请把路端画到通车的道路上，或一并打通所接道路 | A new road joins only paths, closed roads or new roads that nobody gets to, and no vehicle gets there: draw an end onto a road that is driven on, or open what it joins"
             }
             Met::Alone => {
                 "新路不与任何道路相接，车辆到不了；请把路端画到可相接的道路上 | A new road joins nothing, and no vehicle gets there: draw an end onto a road that can be joined"
@@ -147,7 +169,7 @@ impl Meeting {
                 Label::new(zh, en)
             }
             Met::OverMotorway { other } | Met::Separated { other } => both(format!("{name} / {other}")),
-            Met::Alone => both(name.to_owned()),
+            Met::Alone | Met::Unreached => both(name.to_owned()),
         }
     }
 }

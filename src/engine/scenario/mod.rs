@@ -6,8 +6,8 @@
 //! found anew under the scenario.
 //!
 //! **Order.** Edits of different things may come in any order. An edit of something that the scenario adds follows the
-//! edit that adds it; of two edits of the same fact of the same thing, the later one holds; roads that are added join
-//! what is there at that moment.
+//! edit that adds it; of two edits of the same fact of the same thing, the later one holds, also where it brings the fact back to
+//! what it is today; roads that are added join what is there at that moment, and what the scenario opens ([`reached`]).
 //!
 //! **Worse.** An edit is held against the area as it is, not against the edit before it: one that would leave a fact worse
 //! than it is there, or that would let no vehicle of the rules pass where nobody knows the fact, is refused ([`works`]).
@@ -30,13 +30,16 @@
 
 mod additions;
 mod apply;
+mod cut_off;
 mod drawn_over;
 mod join_road;
 mod joinable;
 mod lost;
 mod meetings;
+mod national;
 mod overtaken;
 mod placing;
+mod reached;
 mod refer;
 mod references;
 mod settle;
@@ -58,13 +61,18 @@ pub use references::{anchor, find_lost};
 pub use settle::{SettledEdits, keep_done, settle_edits};
 pub use tell_apart::tell_apart;
 
+use cut_off::{LargerVehicle, find_cut_off};
+
 use crate::ledger::BuiltUpLedger;
 use crate::response::passage;
 use fireplan_model::area::StudyArea;
 use fireplan_model::method::MethodConstant;
-use fireplan_model::notes::{Note, Severity};
+use fireplan_model::notes::{Note, NoteCase, Notes, Severity};
 use fireplan_model::rows::Label;
-use fireplan_model::scenario::{Edit, KeptScenario, Scenario};
+use fireplan_model::scenario::{Edit, EditRemark, KeptScenario, Scenario};
+
+/// So many villages a remark names.
+const NAMED: usize = 5;
 
 /// The constants of the method by which a scenario is applied.
 pub(crate) fn method() -> Vec<MethodConstant> {
@@ -87,15 +95,17 @@ pub fn apply_kept(kept: &KeptScenario, area: &StudyArea) -> Result<StudyArea> {
     let scenario = &kept.scenario;
     scenario.check()?;
     let found = references::find_again(kept, area).map_err(|error| overtaken::tell_both(kept, area, error))?;
-    let (draft, refused) = overtaken::make_edits(kept, area, found, &BTreeSet::new());
+    let (mut draft, refused) = overtaken::make_edits(kept, area, found, &BTreeSet::new());
     if !refused.is_empty() {
         return Err(overtaken::refusal(kept, &refused));
     }
     if scenario.edits.is_empty() {
         return Ok(area.clone());
     }
-    let mut changed = draft.finish(kept.title());
+    let larger = std::mem::take(&mut draft.larger);
+    let mut changed = draft.finish(kept);
     carry_derived(scenario, area, &changed);
+    tell_cut_off(&mut changed, &larger);
     changed.notes.push(note(kept));
     changed.scenario = Some(Arc::new(scenario.clone()));
     changed.today = Some(today(area));
@@ -125,6 +135,31 @@ fn carry_derived(scenario: &Scenario, area: &StudyArea, changed: &StudyArea) {
     if scenario.edits.iter().all(leaves_roads) {
         passage::carry(&area.derived, &changed.derived);
     }
+}
+
+/// Tells of villages that a station no longer gets to with the larger vehicle that an edit gives it.
+fn tell_cut_off(changed: &mut StudyArea, larger: &[LargerVehicle]) {
+    let text = "升级后的车型较大，现在能到的这些村庄过不去了；请一并拓宽沿途道路，或保留一辆现有车型 | \
+                With the larger vehicle the station no longer gets to these villages: widen the roads there as well, or keep a vehicle of the present class";
+    let mut notes = Notes::default();
+    for one in larger {
+        let cut_off = find_cut_off(changed, one);
+        let Some((_, at)) = cut_off.first() else { continue };
+        let (count, names) = (cut_off.len(), cut_off.iter().take(NAMED).map(|(name, _)| name.as_str()));
+        let (station, names) = (&one.name, names.collect::<Vec<_>>().join("、"));
+        let case = Label::new(format!("{station}：{count} 个，{names}"), format!("{station}: {count}, {names}"));
+        let Label { zh, en } = Label::parse(text);
+        let mut place = [*at];
+        let lonlat = changed.plane.to_lonlat(&mut place).is_ok().then(|| [place[0].x, place[0].y]);
+        let told = Label::new(format!("{zh}：{}", case.zh), format!("{en}: {}", case.en));
+        let remark = EditRemark { edit: one.edit, severity: Severity::Warning, text: told, at: lonlat };
+        if let Some(applied) = changed.applied.as_mut().map(Arc::make_mut) {
+            applied.remarks.push(remark);
+            applied.remarks.sort_by_key(|remark| remark.edit);
+        }
+        notes.add(Severity::Warning, None, text, NoteCase { place: Some(*at), ..NoteCase::from(case.zh.as_str()) });
+    }
+    changed.notes.extend(notes.into_vec());
 }
 
 fn note(kept: &KeptScenario) -> Note {

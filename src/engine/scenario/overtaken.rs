@@ -39,6 +39,7 @@ pub(super) fn make_edits<'a>(
     skipped: &BTreeSet<usize>,
 ) -> (Draft<'a>, Vec<RefusedEdit>) {
     let mut draft = Draft::new(area, found);
+    draft.opened = draft.find_opened(&kept.scenario.edits);
     let mut refused = Vec::new();
     for (number, edit) in (1..).zip(&kept.scenario.edits).filter(|(number, _)| !skipped.contains(number)) {
         draft.begin(number, edit);

@@ -1,17 +1,15 @@
 //! Whether something can stand and serve where edits put it: told of each at once, when all edits are made, for a later edit may
 //! move it, or bring a road to it.
 
-use std::sync::LazyLock;
-
 use geo::{BooleanOps, Coord, Distance, Euclidean, Geometry, Intersects, LineString, MultiLineString, Point};
 
 use super::apply::Draft;
 use super::joinable::nearest_on;
+use super::national::RULES;
 use crate::response::water_surface::surface;
 use fireplan_model::layers::{Access, Road, RoadClass, WaterKind, WaterSource};
 use fireplan_model::notes::NoteKind;
 use fireplan_model::rows::Label;
-use fireplan_model::rules::Rules;
 
 // Numbers here decide when something is worth a remark, and change no result.
 /// What is put this near to water is told: beds and flood levels reach some tens of metres.
@@ -25,9 +23,6 @@ const TURNAROUND_ROAD_M: f64 = 15.0;
 /// A road is told to run through water, or outside the area, where it does for longer: banks, boundaries and roads are surveyed
 /// some decimetres apart.
 const STRAYS_M: f64 = 1.0;
-
-/// The national rules: what is told of an edit does not hang on the question that is asked later.
-static RULES: LazyLock<Option<Rules>> = LazyLock::new(|| Rules::load(None).ok());
 
 /// What an edit put somewhere.
 #[derive(Clone, Copy, PartialEq)]
@@ -93,11 +88,13 @@ impl Draft<'_> {
             self.tell_standing_in_water(&placed);
             self.tell_far_from_roads(&placed);
         }
-        for drawn in std::mem::take(&mut self.drawn) {
+        let drawn = std::mem::take(&mut self.drawn);
+        for drawn in &drawn {
             self.number_remarks_of(drawn.edit);
-            self.tell_road_outside(&drawn);
-            self.tell_road_in_water(&drawn);
+            self.tell_road_outside(drawn);
+            self.tell_road_in_water(drawn);
         }
+        self.drawn = drawn;
     }
 
     fn tell_outside(&mut self, name: &str, at: Point) {

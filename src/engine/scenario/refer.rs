@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 
 use super::apply::Draft;
 use super::overtaken::Overtaken;
+use super::placing::{Placed, PlacedKind};
 use super::standing::{BUILT_M, find_standing};
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::ObstacleId;
@@ -49,6 +50,7 @@ impl Draft<'_> {
     /// Refuses what the data have by now at its place, under whatever name. A station that the scenario closes or moves away
     /// makes room for another.
     pub(super) fn is_not_built(&self, layer: LayerId, edit: &Edit) -> Result<()> {
+        self.is_not_planned_twice(layer, edit)?;
         let Some(row) = find_standing(self.base, edit) else { return Ok(()) };
         let layers = &self.base.layers;
         let (name, id) = match layer {
@@ -71,6 +73,39 @@ impl Draft<'_> {
             label.zh,
             label.en.to_lowercase()
         )))
+    }
+
+    /// Refuses a second one of its kind where an edit before has put one, which adds nothing.
+    pub(super) fn is_not_planned_twice(&self, layer: LayerId, edit: &Edit) -> Result<()> {
+        let is_of_kind = |placed: &PlacedKind| match edit {
+            Edit::AddStation { .. } => *placed == PlacedKind::Station,
+            Edit::AddHydrant { .. } => *placed == PlacedKind::Hydrant,
+            Edit::AddWater { kind, .. } => *placed == PlacedKind::Water(*kind),
+            Edit::AddTurnaround { side_m: asked_m, .. } => {
+                matches!(placed, PlacedKind::Turnaround { side_m } if side_m >= asked_m)
+            }
+            _ => false,
+        };
+        let (Edit::AddStation { at, .. }
+        | Edit::AddHydrant { at, .. }
+        | Edit::AddWater { at, .. }
+        | Edit::AddTurnaround { at, .. }) = edit
+        else {
+            return Ok(());
+        };
+        let at = self.local(*at)?;
+        let is_there = |placed: &&Placed| {
+            let far = placed.at.0 - at;
+            is_of_kind(&placed.kind) && far.x.hypot(far.y) <= BUILT_M
+        };
+        let Some(twin) = self.placed.iter().find(is_there) else { return Ok(()) };
+        let (label, name, number) = (layer.label(), &twin.name, twin.edit);
+        bail!(
+            "第 {number} 处改动已在该处 {BUILT_M} m 内安排了“{name}”，再加一处{}没有改动；请删去一处，或移到 {BUILT_M} m 以外 | \
+             edit {number} puts '{name}' within {BUILT_M} m of there already: a second one among the {} changes nothing; drop one of them or put it farther away",
+            label.zh,
+            label.en.to_lowercase()
+        )
     }
 
     /// Whether the unchanged area has something of this name.

@@ -1,15 +1,17 @@
-//! References of edits that join a scenario after the data changed.
+//! References of edits that join a scenario, or are proposed beside it, after the data changed.
 //!
 //! An edit that somebody adds today means what is called so today. Where an older edit of the scenario calls another thing by the
 //! same number, because the data have exchanged the numbers since, both would be one reference: the older edit is then
 //! written with the number that its thing has now.
+
+use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
 
 use super::references::look_up;
 use super::things::Things;
 use fireplan_model::area::StudyArea;
-use fireplan_model::scenario::{Edit, EditReference, KeptScenario};
+use fireplan_model::scenario::{Edit, EditReference, KeptScenario, ReferredLayer};
 
 /// The edits that are to take the place of the stored ones, and what is known of their references, so that every reference means
 /// one thing.
@@ -62,4 +64,34 @@ pub fn tell_apart(
         known.push(EditReference { text: meant.id.clone(), ..reference.clone() });
     }
     Ok((edits, known))
+}
+
+/// The scenario with everything called as this area calls it: where the data have given a thing another number, its edits bear that
+/// number, so that edits which are proposed today can stand beside them.
+pub(super) fn call_anew(kept: &KeptScenario, area: &StudyArea) -> KeptScenario {
+    let mut calls: BTreeMap<(ReferredLayer, &str), String> = BTreeMap::new();
+    for reference in kept.references_in_use() {
+        let (layer, text) = (reference.layer, reference.text.as_str());
+        let things = Things::of(area, layer);
+        let Ok(found) = look_up(kept, area, reference) else { continue };
+        let Some(rows) = found.rows().filter(|rows| things.called(text).is_none_or(|thing| thing.rows != *rows)) else {
+            continue;
+        };
+        let Some(thing) = things.all().find(|thing| thing.rows == rows) else { continue };
+        let numbers = rows.first().filter(|_| rows.len() == 1).map(|row| format!("#{}", row + 1));
+        let mut names = std::iter::once(thing.id.clone()).chain(numbers);
+        let own = names.find(|name| !name.is_empty() && things.called(name).is_some_and(|one| one.rows == rows));
+        calls.extend(own.map(|own| ((layer, text), own)));
+    }
+    let mut anew = kept.clone();
+    for edit in &mut anew.scenario.edits {
+        let call = edit.reference().and_then(|(layer, text)| calls.get(&(layer, text)).cloned());
+        call.into_iter().for_each(|call| edit.refer_to(&call));
+    }
+    let called = |reference: &EditReference| match calls.get(&(reference.layer, reference.text.as_str())) {
+        Some(text) => EditReference { text: text.clone(), ..reference.clone() },
+        None => reference.clone(),
+    };
+    anew.references = kept.references.iter().map(called).collect();
+    anew
 }

@@ -1,16 +1,16 @@
 //! Edits that make something there better: roads and stations. None may leave a fact worse than the area has it.
 
-use std::sync::LazyLock;
-
 use anyhow::{Result, bail};
 
 use super::apply::{Draft, Stale};
+use super::cut_off::LargerVehicle;
+use super::national::RULES;
 use super::overtaken::Overtaken;
 use super::standing::is_lower_kind;
 use fireplan_model::layers::{Road, RoadClass, Station, Surface, VehicleClass};
 use fireplan_model::notes::NoteKind;
 use fireplan_model::rows::{Label, Row};
-use fireplan_model::rules::{Rules, Vehicle};
+use fireplan_model::rules::Vehicle;
 use fireplan_model::scenario::Edit;
 
 /// Which way a fact of a road gets better.
@@ -37,7 +37,8 @@ const WIDTH: RoadFact = RoadFact {
     label: "路面宽度 | width",
     better: Better::More,
     of: |road| &mut road.width_m,
-    need: |vehicle| vehicle.width_m,
+    // A carriageway as wide as the body of the vehicle lets nobody drive.
+    need: |vehicle| vehicle.lane_width_m,
 };
 const LOAD: RoadFact = RoadFact {
     name: "load_t",
@@ -66,11 +67,6 @@ const SLOPE: RoadFact = RoadFact {
 
 const FACTS: [&RoadFact; 4] = [&WIDTH, &LOAD, &HEIGHT, &SLOPE];
 
-/// The vehicles of the national rules. An edit is held against them whatever the rules of the question are: it is made before
-/// any question is asked.
-static VEHICLES: LazyLock<Vec<Vehicle>> =
-    LazyLock::new(|| Rules::load(None).map(|rules| rules.vehicle).unwrap_or_default());
-
 impl RoadFact {
     fn is_better(&self, a: f64, b: f64) -> bool {
         match self.better {
@@ -83,16 +79,15 @@ impl RoadFact {
         !self.is_better((self.need)(vehicle), value)
     }
 
-    /// Whether the vehicle passes by what is stated of the road, this fact being unknown.
+    /// Whether the vehicle passes by what is stated of the road, this fact being unknown. An estimate keeps nobody off.
     fn lets_pass(&self, vehicle: &Vehicle, road: &Road) -> bool {
         let stated = FACTS.iter().filter(|fact| fact.name != self.name).all(|fact| {
             let value = *(fact.of)(&mut road.clone());
             value.is_none_or(|value| fact.passes(vehicle, value))
         });
-        let estimated = road.estimated_width_m.is_none_or(|width_m| WIDTH.passes(vehicle, width_m));
-        let signed = road.max_width_m.is_none_or(|width_m| WIDTH.passes(vehicle, width_m));
+        let signed = road.max_width_m.is_none_or(|width_m| vehicle.width_m <= width_m);
         let drivable = road.class != RoadClass::Path || vehicle.class == VehicleClass::Motorcycle;
-        stated && estimated && signed && drivable
+        stated && signed && drivable
     }
 }
 
@@ -124,37 +119,52 @@ impl Draft<'_> {
     /// if all have it so.
     fn improve(&mut self, road: &str, fact: &RoadFact, value: f64) -> Result<()> {
         let rows = self.roads(road)?;
-        let stated = |draft: &Self, at: usize| {
-            let mut known = draft.base.layers.roads[..draft.roads].get(at)?.clone();
-            *(fact.of)(&mut known)
-        };
-        let better_already = rows.iter().map(|at| stated(self, *at).filter(|known| fact.is_better(*known, value)));
-        let better_already: Vec<Option<f64>> = better_already.collect();
+        let stated: Vec<Option<f64>> = rows.iter().map(|at| self.stated(*at, fact)).collect();
+        let better = |known: &Option<f64>| known.filter(|known| fact.is_better(*known, value));
+        let known = |at: &usize| self.stated(*at, fact).or_else(|| self.estimated(*at, fact));
+        let better_already: Vec<Option<f64>> = rows.iter().map(|at| better(&known(at))).collect();
+        let (Label { zh, en }, unit) = (Label::parse(fact.label), fact.unit);
         if let Some(known) = better_already.iter().copied().reduce(Option::and).flatten() {
-            let (Label { zh, en }, unit) = (Label::parse(fact.label), fact.unit);
+            let [by_zh, by_en] =
+                if stated.iter().all(Option::is_none) { ["（估计）", " (estimated)"] } else { [""; 2] };
             return Err(Overtaken::error(format!(
-                "现状{zh}已是 {known}{unit}，比 {value}{unit} 更好 | the {en} is {known}{unit} already, better than {value}{unit}; drop the edit or go beyond it"
+                "现状{zh}已是 {known}{unit}{by_zh}，比 {value}{unit} 更好 | the {en} is {known}{unit}{by_en} already, better than {value}{unit}; drop the edit or go beyond it"
             )));
         }
-        let is_so = |draft: &mut Self, at: usize| {
-            let now = *(fact.of)(&mut draft.area.layers.roads[at]);
-            now == Some(value) || stated(draft, at) == Some(value)
-        };
-        if rows.iter().zip(&better_already).all(|(at, better)| better.is_some() || is_so(self, *at)) {
-            let (Label { zh, en }, unit) = (Label::parse(fact.label), fact.unit);
-            return Err(Overtaken::error(format!(
-                "{zh}现在就是 {value}{unit}，没有改动 | the {en} is {value}{unit} already: nothing is changed; drop the edit or go beyond it"
-            )));
+        let is_kept = |at: usize| better_already[at].is_some();
+        let now = |at: &usize| *(fact.of)(&mut self.area.layers.roads[*at].clone());
+        if (0..rows.len()).all(|at| is_kept(at) || now(&rows[at]) == Some(value)) {
+            if (0..rows.len()).all(|at| is_kept(at) || stated[at] == Some(value)) {
+                return Err(Overtaken::error(format!(
+                    "{zh}现在就是 {value}{unit}，没有改动 | the {en} is {value}{unit} already: nothing is changed; drop the edit or go beyond it"
+                )));
+            }
+            bail!(
+                "前面的改动已使{zh}为 {value}{unit}，再写一次没有改动 | an edit before makes the {en} {value}{unit} already: nothing is changed; drop one of them"
+            );
         }
-        let is_unknown = |at: &&usize| **at < self.roads && stated(self, **at).is_none();
-        let unknown: Vec<usize> = rows.iter().filter(is_unknown).copied().collect();
+        let is_unknown = |at: &usize| rows[*at] < self.roads && stated[*at].is_none() && !is_kept(*at);
+        let unknown: Vec<usize> = (0..rows.len()).filter(is_unknown).map(|at| rows[at]).collect();
         if !unknown.is_empty() {
             self.hold_against_vehicles((road, &unknown), fact, value)?;
         }
-        for (at, known) in rows.into_iter().zip(better_already) {
-            *(fact.of)(&mut self.area.layers.roads[at]) = Some(known.unwrap_or(value));
+        for (at, row) in rows.into_iter().enumerate() {
+            let fresh = if better_already[at].is_some() { stated[at] } else { Some(value) };
+            *(fact.of)(&mut self.area.layers.roads[row]) = fresh;
         }
         Ok(())
+    }
+
+    /// What the data state of a road; `None`: nothing, or the road is planned.
+    fn stated(&self, at: usize, fact: &RoadFact) -> Option<f64> {
+        let mut known = self.base.layers.roads[..self.roads].get(at)?.clone();
+        *(fact.of)(&mut known)
+    }
+
+    /// What the data estimate of it: a width.
+    fn estimated(&self, at: usize, fact: &RoadFact) -> Option<f64> {
+        let known = self.base.layers.roads[..self.roads].get(at)?;
+        known.estimated_width_m.filter(|_| fact.name == WIDTH.name)
     }
 
     /// Nobody knows the fact, and vehicles are taken to pass: a value that stops one which passes by all else that is stated makes
@@ -162,7 +172,8 @@ impl Draft<'_> {
     /// told.
     fn hold_against_vehicles(&mut self, (road, rows): (&str, &[usize]), fact: &RoadFact, value: f64) -> Result<()> {
         let (Label { zh, en }, unit) = (Label::parse(fact.label), fact.unit);
-        let stopped: Vec<&Vehicle> = VEHICLES.iter().filter(|vehicle| !fact.passes(vehicle, value)).collect();
+        let vehicles = RULES.iter().flat_map(|rules| &rules.vehicle);
+        let stopped: Vec<&Vehicle> = vehicles.filter(|vehicle| !fact.passes(vehicle, value)).collect();
         let passes_now =
             |vehicle: &&&Vehicle| rows.iter().any(|at| fact.lets_pass(vehicle, &self.base.layers.roads[*at]));
         if let Some(vehicle) = stopped.iter().find(passes_now) {
@@ -228,6 +239,9 @@ impl Draft<'_> {
         }
         for at in rows {
             let row = &mut self.area.layers.roads[at];
+            if row.class == RoadClass::Path {
+                self.built_roads.insert(at);
+            }
             (row.class, row.surface) = (*class, Some(Surface::Paved));
         }
         self.stale(Stale::Components);
@@ -255,7 +269,7 @@ impl Draft<'_> {
             refuse_downgrade(known, edit)?;
         }
         let known = &mut self.area.layers.stations[at];
-        let before = known.values();
+        let (before, sent) = (known.values(), known.sent_class());
         known.kind = kind.unwrap_or(known.kind);
         known.vehicle_class = vehicle_class.or(known.vehicle_class);
         known.vehicles = vehicles.or(known.vehicles);
@@ -268,6 +282,15 @@ impl Draft<'_> {
             return Err(Overtaken::error(
                 "所写各项与现状相同，没有改动 | all that it says is so already: nothing is changed",
             ));
+        }
+        // Classes run from the largest vehicle to the smallest.
+        if known.sent_class() < sent {
+            self.larger.push(LargerVehicle {
+                edit: self.edit,
+                station: known.source_id.clone(),
+                name: known.name_or_id(),
+                sent,
+            });
         }
         Ok(())
     }
@@ -305,9 +328,15 @@ fn refuse_downgrade(known: &Station, edit: &Edit) -> Result<()> {
         let unstated = if known.vehicle_class.is_none() { "（未填，按此计）" } else { "" };
         return worse("车型 | vehicle class", format!("{}{unstated}", class.label().zh), asked.label().zh);
     }
-    let slowest = [known.turnout_min, known.turnout_night_min].into_iter().flatten().reduce(f64::min);
-    if let Some((is, asked)) = slowest.zip(*turnout_min).filter(|(is, asked)| asked > is) {
-        return worse("出动时间 | turnout", format!("{is} min"), format!("{asked} min"));
+    // Without a turnout of its own, the station is counted with that of its kind.
+    let counted = RULES.as_ref().map(|rules| rules.turnout(known.counted_kind()).base_min);
+    let by_day = known.turnout_min.or(counted);
+    let by_night = known.turnout_night_min.or(by_day);
+    let least = by_day.into_iter().chain(by_night).reduce(f64::min);
+    if let Some((is, asked)) = least.zip(*turnout_min).filter(|(is, asked)| asked > is) {
+        let is_stated = [known.turnout_min, known.turnout_night_min].contains(&Some(is));
+        let unstated = if is_stated { "" } else { "（未填，按此计）" };
+        return worse("出动时间 | turnout", format!("{is} min{unstated}"), format!("{asked} min"));
     }
     if *staffed_night == Some(false) && known.staffed_night != Some(false) {
         bail!(

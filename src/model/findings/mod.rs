@@ -14,7 +14,7 @@ use crate::method::MethodConstant;
 use crate::notes::Note;
 use crate::rows::{Column, Label, Value};
 use crate::rules::{Force, Provenance, RulesInForce};
-use crate::scenario::{AppliedScenario, Scenario};
+use crate::scenario::{AppliedScenario, EditReference, KeptScenario, Scenario};
 
 pub use layer::{Chart, Companion, Drawing, Feature, Layer, Table, TableSubject, class_of, grade_text};
 pub use project::{GainedState, ProposedProject, Readiness, StateGain, code_of_place};
@@ -63,6 +63,16 @@ pub struct Proposal {
     pub title: Label,
     /// The changes.
     pub scenario: Scenario,
+    /// What they refer to in the data of the run: on other data they mean that or nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub references: Vec<EditReference>,
+}
+
+impl Proposal {
+    /// The changes with what they refer to, to be applied or kept.
+    pub fn kept(&self) -> KeptScenario {
+        KeptScenario { scenario: self.scenario.clone(), revision: None, references: self.references.clone() }
+    }
 }
 
 impl Findings {
@@ -82,23 +92,22 @@ impl Findings {
     /// Says of everything that may be taken away by itself under which scenario it was found: titles and rows of layers and
     /// tables, figures, answers, notes and proposals.
     pub fn sign(&mut self, applied: &AppliedScenario) {
-        let column = || Column::new::<String>(SCENARIO_COLUMN, SCENARIO_LABEL);
         let cell = Value::text(applied.title.zh.as_str());
         for layer in &mut self.layers {
             layer.title = applied.sign(&layer.title);
             if layer.columns.iter().all(|column| column.name != SCENARIO_COLUMN) {
-                layer.columns.push(column());
+                layer.columns.push(applied.column(false));
                 layer.features.iter_mut().for_each(|feature| feature.values.push(cell.clone()));
             }
-            layer.columns.iter_mut().for_each(|column| column.label = tell_with_scenario(&column.label));
+            layer.columns.iter_mut().for_each(tell_column_with_scenario);
         }
         for table in &mut self.tables {
             table.title = applied.sign(&table.title);
             if table.columns.iter().all(|column| column.name != SCENARIO_COLUMN) {
-                table.columns.push(column());
+                table.columns.push(applied.column(table.rows.is_empty()));
                 table.rows.iter_mut().for_each(|row| row.push(cell.clone()));
             }
-            table.columns.iter_mut().for_each(|column| column.label = tell_with_scenario(&column.label));
+            table.columns.iter_mut().for_each(tell_column_with_scenario);
         }
         for figure in &mut self.figures {
             figure.label = tell_with_scenario(&figure.label);
@@ -111,6 +120,7 @@ impl Findings {
             answer.question = applied.sign(&answer.question);
             answer.answer = tell_with_scenario(&answer.answer);
         }
+        self.checks.iter_mut().for_each(|check| check.text = applied.sign(&check.text));
         self.notes.iter_mut().for_each(|note| note.text = applied.sign(&note.text));
         self.proposals.iter_mut().for_each(|proposal| proposal.title = applied.sign(&proposal.title));
     }
@@ -123,6 +133,12 @@ fn tell_with_scenario(label: &Label) -> Label {
     }
     let zh = label.zh.replace("现状", "现状（含方案）");
     Label::new(zh, label.en.replace("today", "today with the scenario"))
+}
+
+fn tell_column_with_scenario(column: &mut Column) {
+    if column.name != SCENARIO_COLUMN {
+        column.label = tell_with_scenario(&column.label);
+    }
 }
 
 /// One key figure, with its range where the rules give low and high values.
@@ -342,6 +358,9 @@ pub struct Manifest {
     pub as_of: Option<String>,
     /// The proposed changes the area had in it; `None`: as it is.
     pub scenario: Option<Arc<Scenario>>,
+    /// What the edits of that scenario referred to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scenario_references: Vec<EditReference>,
     /// The scenario with its revision, as people tell it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scenario_title: Option<Label>,

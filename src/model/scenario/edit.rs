@@ -341,14 +341,15 @@ impl Edit {
         )
     }
 
-    /// Whether it makes nothing worse than it is: it adds, opens or clears something, or makes it better.
+    /// Whether it takes nothing away: it adds, opens or clears something, or works on it.
     pub fn can_only_help(&self) -> bool {
         !matches!(self, Self::MoveStation { .. } | Self::CloseStation { .. } | Self::CloseRoad { .. })
     }
 
-    /// Whether, besides, nothing that is there becomes a thing of which the clauses ask more.
+    /// Whether everything that is there stays what it is: something is added beside it, or what is closed or in the way is no longer.
+    /// Works on a road and the upgrade of a station state a new fact of it, by which it is judged from then on.
     pub fn leaves_facts(&self) -> bool {
-        self.can_only_help() && !matches!(self, Self::UpgradeStation { .. } | Self::BuildRoad { .. })
+        self.only_adds() || matches!(self, Self::OpenRoad { .. } | Self::RemoveObstacle { .. })
     }
 
     /// Whether it is about stations alone.

@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use super::edit::ReferredLayer;
 use super::{Edit, LonLat, MOST_BYTES, Scenario};
 use crate::digest::hex_digest;
+use crate::findings::{SCENARIO_COLUMN, SCENARIO_LABEL};
 use crate::notes::Severity;
-use crate::rows::Label;
+use crate::rows::{Column, Label};
 
 /// What an edit called something by, and what that was when the edit was made.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -168,6 +169,12 @@ pub struct AppliedScenario {
     pub title: Label,
     /// What is to be told of its edits.
     pub remarks: Vec<EditRemark>,
+    /// What its edits refer to in the area as it is.
+    pub references: Vec<EditReference>,
+    /// The scenario with everything called as the area calls it now: what is proposed beside it calls things so, too.
+    pub called_now: KeptScenario,
+    /// Rows of the roads that it makes of paths: nobody drives on them today.
+    pub built_roads: BTreeSet<usize>,
     /// Source ids of the stations that it moves.
     pub moved_stations: BTreeSet<String>,
 }
@@ -229,6 +236,17 @@ pub struct EditRemark {
 }
 
 impl AppliedScenario {
+    /// The column that says under which scenario a row was found. A list without a row says it in the head of the column: an empty
+    /// list of what is lacking must not read as what is there.
+    pub fn column(&self, is_empty: bool) -> Column {
+        let mut column = Column::new::<String>(SCENARIO_COLUMN, SCENARIO_LABEL);
+        if is_empty {
+            column.label.zh += &format!("：{}", self.title.zh);
+            column.label.en += &format!(": {}", self.title.en);
+        }
+        column
+    }
+
     /// Ends a text with the scenario that it is under: no list shows it as the present.
     pub fn sign(&self, text: &Label) -> Label {
         let Label { zh, en } = &self.title;

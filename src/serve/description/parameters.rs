@@ -43,6 +43,8 @@ fn path_parameters() -> Parameters {
         ("packageId", text.clone()),
         ("tableId", text.clone()),
         ("scenarioName", text),
+        ("fromRevision", json!({ "type": "integer", "minimum": 1 })),
+        ("toRevision", json!({ "type": "integer", "minimum": 1 })),
         ("featureId", json!({ "type": "integer", "minimum": 1 })),
         ("tileMatrixSetId", json!({ "type": "string", "enum": [MATRIX_SET] })),
         ("tileMatrix", whole(MAX_ZOOM.into())),

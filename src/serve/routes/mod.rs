@@ -364,6 +364,11 @@ fn scenario_routes() -> Routes {
             scenario("scenarioHistory", "Every revision: when, the edits, and what changed in words")
                 .takes(&["f_json"]),
         )
+        .get(
+            "/scenarios/{scenarioName}/history/{fromRevision}/{toRevision}",
+            scenario_history::difference,
+            scenario("revisionDifference", "What differs between any two revisions, in words").takes(&["f_json"]),
+        )
         .post(
             copy,
             scenarios::copy,

@@ -95,6 +95,13 @@ async fn scenarios_are_made_changed_and_asked_about() {
     assert_eq!([changes(0), changes(1), changes(2)], [1, 1, 1], "{history}");
     let moved = history["revisions"][1]["changes"][0]["zh"].as_str().unwrap();
     assert!(moved.starts_with("± 新建消防站“西站”") && moved.contains("位置 110.320000,34.620000 → 110.33"), "{moved}");
+    let between =
+        async |from: i64, to: i64| get_json(&service, &format!("{path}/history/{from}/{to}")).await["changes"].clone();
+    assert_eq!(between(1, 2).await, history["revisions"][1]["changes"]);
+    assert_eq!(between(1, 3).await[0]["zh"], "没有改动", "the third is as the first");
+    let back = between(2, 1).await;
+    assert!(back[0]["zh"].as_str().unwrap().contains("位置 110.330000,34.620000 → 110.32"), "{back}");
+    refused(&service, &format!("{path}/history/1/9"), 404, "9").await;
     refused(&service, "/scenarios/nothing/history", 404, "nothing").await;
 
     let copied = change(&service, "POST", &format!("{path}/copy"), json!({ "name": "远期" })).await;

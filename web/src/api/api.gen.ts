@@ -2150,6 +2150,8 @@ export interface components {
             title: components["schemas"]["Label"];
             /** @description The changes. */
             scenario: components["schemas"]["Scenario"];
+            /** @description What they refer to in the data of the run: on other data they mean that or nothing. */
+            references?: components["schemas"]["EditReference"][];
         };
         /** @description Proposed changes under a name. */
         Scenario: {
@@ -2424,6 +2426,8 @@ export interface components {
             as_of: string | null;
             /** @description The proposed changes the area had in it; `null`: as it is. */
             scenario: components["schemas"]["Scenario"] | (never | null);
+            /** @description What the edits of that scenario referred to. */
+            scenario_references?: components["schemas"]["EditReference"][];
             /** @description The scenario with its revision, as people tell it. */
             scenario_title?: components["schemas"]["Label"] | (never | null);
             /** @description Rule pack and profile, and every entry in force with its origin. */

@@ -17,6 +17,7 @@ export type Comparison = Schemas['LinkedComparison'];
 export type Confirmed = NonNullable<Schemas['EditsRequest']['confirmed']>[number];
 /** An edit as it is proposed; the server adds what is left out. */
 export type Edit = Schemas['EditsRequest']['edits'][number];
+export type EditReference = Schemas['EditReference'];
 export type Feature = Schemas['Feature'];
 export type FeatureCollection = Schemas['FeatureCollection'];
 export type FeaturePage = Schemas['FeaturePage'];

@@ -94,11 +94,14 @@ export async function adoptEdits(edits: Edit[]): Promise<void> {
 }
 
 /** Makes a proposed plan a scenario of its own and shows what it comes to. */
-export async function adoptProposal({ scenario: { name: stem, edits } }: Proposal): Promise<void> {
+export async function adoptProposal({
+  scenario: { name: stem, edits },
+  references,
+}: Proposal): Promise<void> {
   await openScenarios();
   const taken = listNames();
   const name = taken.includes(stem) ? makeFreshName(`${stem} `, [], taken) : stem;
-  if (await createNumbered(name, edits)) await followScenario();
+  if (await createNumbered(name, edits, references)) await followScenario();
 }
 
 function listNames(): string[] {

@@ -1,7 +1,7 @@
 /** Lists, makes, renames, copies and deletes scenarios. */
 
 import * as requests from './requests';
-import type { Edit, Scenario } from '../api/types';
+import type { Edit, EditReference, Scenario } from '../api/types';
 import { app } from '../app/app';
 import { followScenario } from './followScenario';
 
@@ -61,8 +61,12 @@ export async function createScenario(name: string): Promise<boolean> {
 }
 
 /** Nobody has chosen this name, so another will do where it is taken. */
-export async function createNumbered(name: string, edits?: Edit[]): Promise<boolean> {
-  const make = async () => storeScenario(await requests.createScenario(name, edits, true));
+export async function createNumbered(
+  name: string,
+  edits?: Edit[],
+  references?: EditReference[],
+): Promise<boolean> {
+  const make = async () => storeScenario(await requests.createScenario(name, edits, true, references));
   const created = await app.scenarios.attempt(make);
   if (created && !edits) prepareFollowing();
   return created;

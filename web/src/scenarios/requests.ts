@@ -1,7 +1,7 @@
 /** What is asked of the service about scenarios. */
 
 import { escapePart, loadJson, makeRequest, sendRequest, UNCACHED } from '../api/client';
-import type { Comparison, Confirmed, Edit, Scenario, ScenarioHistory } from '../api/types';
+import type { Comparison, Confirmed, Edit, EditReference, Scenario, ScenarioHistory } from '../api/types';
 
 /** What a scenario changes of a run of the area as it is, computed without a whole run. */
 export function loadScenarioComparison(job: string, scenario: string): Promise<Comparison> {
@@ -12,9 +12,17 @@ export async function loadScenarios(): Promise<Scenario[]> {
   return (await loadJson<{ scenarios: Scenario[] }>('scenarios', UNCACHED)).scenarios;
 }
 
-/** With `numbered`, a name that is taken meanwhile is given the next number. */
-export function createScenario(name: string, edits: Edit[] = [], numbered = false): Promise<Scenario> {
-  return loadJson('scenarios', makeRequest('POST', { name, edits, numbered }));
+/**
+ * With `numbered`, a name that is taken meanwhile is given the next number. `references`: what the edits refer to, where they were
+ * made of other data than there are now.
+ */
+export function createScenario(
+  name: string,
+  edits: Edit[] = [],
+  numbered = false,
+  references: EditReference[] = [],
+): Promise<Scenario> {
+  return loadJson('scenarios', makeRequest('POST', { name, edits, numbered, references }));
 }
 
 /** Reads one scenario with what is to be told of its edits, which lists do not have. */

@@ -10,7 +10,7 @@
 //! the verdicts on places, are told by the whole run.
 //! Roads that change otherwise than by a station mean new searches from the ground up.
 
-use crate::scenario::apply_scenario;
+use crate::scenario::{anchor, apply_kept};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -38,7 +38,7 @@ use fireplan_model::findings::{Findings, Layer};
 use fireplan_model::ids::{SegmentId, TownId};
 use fireplan_model::notes::Notes;
 use fireplan_model::rules::Rules;
-use fireplan_model::scenario::Scenario;
+use fireplan_model::scenario::{EditReference, KeptScenario, Scenario};
 
 /// All places that are judged, in one list: villages, buildings, cells with people, places of built-up areas.
 struct Places {
@@ -137,19 +137,26 @@ impl Following {
     }
 
     /// The ground of a scenario that changes roads, without what it does to stations: taken out, for as long as it works.
-    fn take_other(&mut self, scenario: &Scenario) -> Result<FollowedRoads> {
+    fn take_other(&mut self, scenario: &Scenario, known: &[EditReference]) -> Result<FollowedRoads> {
         let roads = scenario.without_stations();
-        match self.other.take().filter(|other| other.area.scenario.as_deref() == Some(&roads)) {
-            Some(known) => Ok(known),
-            None => FollowedRoads::new(&self.question, Arc::new(apply_scenario(&roads, &self.base.area)?), &self.rules),
+        let references = anchor(&roads, known, &self.base.area);
+        let is_same = |other: &FollowedRoads| {
+            let means_the_same = other.area.applied.as_ref().is_some_and(|applied| applied.references == references);
+            other.area.scenario.as_deref() == Some(&roads) && means_the_same
+        };
+        if let Some(known) = self.other.take().filter(is_same) {
+            return Ok(known);
         }
+        let kept = KeptScenario { scenario: roads, revision: None, references };
+        FollowedRoads::new(&self.question, Arc::new(apply_kept(&kept, &self.base.area)?), &self.rules)
     }
 }
 
 impl Live for Following {
     fn follow(&mut self, changed: &StudyArea) -> Result<[Findings; 2]> {
         let scenario = changed.scenario.clone().unwrap_or_default();
-        let mut other = if scenario.keeps_roads() { None } else { Some(self.take_other(&scenario)?) };
+        let references = changed.applied.as_ref().map_or(&[][..], |applied| &applied.references);
+        let mut other = if scenario.keeps_roads() { None } else { Some(self.take_other(&scenario, references)?) };
         let ground = other.as_mut().unwrap_or(&mut self.base);
         let answer = ground.follow(&self.question, changed, &self.rules)?;
         let answers = [&self.base.answer, &answer];

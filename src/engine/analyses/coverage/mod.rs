@@ -71,6 +71,7 @@ use parts::{CoverageParts, RoadPart};
 use people::People;
 pub use province::CoverageRecord;
 use roads::RoadReach;
+pub(crate) use sites::built_up_places;
 use sites::{BuildingReach, BuiltUpJudged, BuiltUpReach, VillageReach};
 use summary::{Parts, Shares};
 

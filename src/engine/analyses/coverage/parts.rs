@@ -114,7 +114,7 @@ fn roads(run: &ResponseTimes) -> Vec<RoadPart> {
     let of_segment = |segment: SegmentId| {
         let number = run.segment_number(segment);
         let stretches = number.map_or_else(Vec::new, |_| roads::stretches(run, segment));
-        let is_planned = area.road_of(segment).is_planned();
+        let is_planned = area.is_new_road(segment);
         stretches.into_iter().map(move |stretch| {
             let sited = roads::row(run, &stretch);
             let counted_m = area.counted_m(&sited.row.geometry, sited.row.length_m);

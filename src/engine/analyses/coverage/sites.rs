@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use anyhow::Result;
 use geo::{BoundingRect, Centroid, Contains, Coord, InteriorPoint, MultiPolygon, Point};
 use rayon::prelude::*;
 
@@ -10,6 +11,7 @@ use super::bands::{Lattice, LatticePoint};
 use super::parts::{BuildingPart, VillagePart};
 use super::{ArrivalTimes, Reached, ResponseTimes, Sited, minutes};
 use crate::response::attendance::RouteBasis;
+use crate::response::border::find_corners;
 use crate::response::places::Placement;
 use crate::response::reach::Arrival;
 use crate::response::time_limits::TimeLimits;
@@ -17,10 +19,11 @@ use crate::response::times::MS_PER_MIN;
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::{BuiltUpId, TownId};
-use fireplan_model::layers::{Building, BuiltUpKind, LayerId};
+use fireplan_model::layers::{Building, BuiltUp, BuiltUpKind, LayerId};
 use fireplan_model::notes::{NoteKind, Notes, Severity};
 use fireplan_model::row;
 use fireplan_model::rows::IfAny;
+use fireplan_model::rules::Rules;
 
 row! {
     /// 村庄覆盖情况 | Villages and when they are reached
@@ -284,6 +287,25 @@ pub(super) fn judged(area: &StudyArea, towns: &TownIndex, lattice: &Lattice) -> 
         .collect()
 }
 
+/// A built-up area as it is told: to a hundredth of a hectare.
+fn drawn_km2(area: &StudyArea, built_up: &BuiltUp) -> f64 {
+    (area.plane.area_m2(&built_up.geometry) / 100.0).round() / 10_000.0
+}
+
+/// The places by which built-up areas are judged where nobody asks for another lattice, each with the square kilometres for which it
+/// stands: whoever promises a share of built-up area counts these.
+///
+/// # Errors
+/// If the area is too large for a lattice.
+pub(crate) fn built_up_places(area: &StudyArea, rules: &Rules) -> Result<Vec<(Coord, f64)>> {
+    let lattice = Lattice::new(find_corners(&area.network), rules.response.access_limit_m.value, 0.0)?;
+    let places_of = |judged: Judged| {
+        let km2 = drawn_km2(area, &area.layers.built_up[judged.area.index()]) / judged.places.len() as f64;
+        judged.places.into_iter().map(move |(place, _)| (place, km2))
+    };
+    Ok(judged(area, &TownIndex::new(area), &lattice).into_iter().flat_map(places_of).collect())
+}
+
 /// A built-up area, and its places by the town they lie in: how many there are, and how many are reached under each table.
 pub(super) struct BuiltUpJudged {
     pub row: BuiltUpReach,
@@ -307,7 +329,7 @@ pub(super) fn built_up(run: &ResponseTimes, judged: &Judged, points: &[LatticePo
         name: area.name.clone(),
         kind: area.kind,
         town: run.town_name(judged.town),
-        area_km2: (run.area.plane.area_m2(&area.geometry) / 100.0).round() / 10_000.0,
+        area_km2: drawn_km2(run.area, area),
         covered_percent: percent(1),
         covered_low_percent: percent(0),
         covered_high_percent: percent(2),

@@ -301,7 +301,8 @@ impl Analysis for Hydrants {
         let scope = Scope::new(area, self, &mut notes);
         let grown = Scope::with_planned(area, self, &mut Notes::default());
         let more = grown.included.len() - scope.included.len();
-        let plans_roads = area.layers.roads.iter().any(Road::is_planned);
+        let makes_roads = area.applied.as_ref().is_some_and(|applied| !applied.built_roads.is_empty());
+        let plans_roads = makes_roads || area.layers.roads.iter().any(Road::is_planned);
         let mut findings = self.answer(context, &scope, notes)?;
         if more > 0 || plans_roads {
             let with_more = self.answer(context, &grown, Notes::default())?;

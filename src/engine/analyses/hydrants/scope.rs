@@ -117,7 +117,7 @@ impl Scope {
             .map(|segment| {
                 let road = &area.layers.roads[network[segment].road.index()];
                 let municipal = !matches!(road.class, RoadClass::Service | RoadClass::Track | RoadClass::Link);
-                let is_asked = self.along_planned || !road.is_planned();
+                let is_asked = self.along_planned || !area.is_new_road(segment);
                 if !is_asked || !carries_hydrants(road) || !municipal || road.bridge || streets.is_companion(segment) {
                     return Vec::new();
                 }

@@ -1,7 +1,7 @@
 //! Everything a plan is chosen from: stations that stand, stations that could, places to be reached, and the times
 //! between them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, bail};
 use geo::Coord;
@@ -76,7 +76,14 @@ pub(super) struct SitingCase<'a> {
 }
 
 impl<'a> SitingCase<'a> {
-    pub(super) fn new(question: &'a Siting, context: &Context<'a>, notes: &mut Notes) -> Result<Self> {
+    /// `stays`: rows of the stations that are taken to stand on: a place that the scenario's roads pass keeps the road from which
+    /// these serve it. `None`: all.
+    pub(super) fn new(
+        question: &'a Siting,
+        context: &Context<'a>,
+        stays: Option<&BTreeSet<u32>>,
+        notes: &mut Notes,
+    ) -> Result<Self> {
         let (area, rules) = (context.area, context.rules);
         context.begin("逐项审查候选站址", "Holding the sites against the clauses")?;
         let (towns, local) = (TownIndex::new(area), TownRules::new(rules, area));
@@ -97,10 +104,13 @@ impl<'a> SitingCase<'a> {
         }
         context.begin("需求点落到路网", "Placing what is to be reached")?;
         let starts: Vec<Start> = stands.iter().map(|stand| stand.start).collect();
-        let field = ArrivalField::new(area, rules, &starts, question.speed, 0)?;
+        let goes = |start: &Start| stays.is_some_and(|stays| !stays.contains(&start.origin.0));
+        let placing: Vec<Start> =
+            starts.iter().map(|start| Start { is_planned: start.is_planned || goes(start), ..*start }).collect();
+        let field = ArrivalField::new(area, rules, &placing, question.speed, 0)?;
         let vehicles: Vec<_> = field.reaches.iter().map(|reach| reach.vehicle()).collect();
         let access = PlaceAccess::new(area, rules, &field)?;
-        let (demands, placements, unplaced) = placed(demands(question.counted, area, notes), &access);
+        let (demands, placements, unplaced) = placed(demands(question.counted, (area, rules), notes)?, &access);
         if demands.is_empty() {
             let (zh, en) = question.counted.unit();
             bail!(

@@ -1,13 +1,16 @@
 //! What is to be reached: places with what each counts.
 
+use anyhow::Result;
 use geo::{BoundingRect, Centroid, Contains, Coord};
 
+use crate::analyses::coverage::built_up_places;
 use fireplan_algorithms::area_index::AreaIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
 use fireplan_model::layers::{BuiltUpKind, LayerId};
 use fireplan_model::method_constants;
 use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::rules::Rules;
 
 codes! {
     /// What is counted as covered.
@@ -33,7 +36,8 @@ impl Counted {
         match self {
             Self::People | Self::Incidents | Self::Risk => 100.0,
             Self::Villages | Self::Buildings => 1.0,
-            Self::BuiltUp => 1e6,
+            // A place of a dense lattice stands for some hundred square metres: whole ones would err by a tenth of a point.
+            Self::BuiltUp => 1e9,
         }
     }
 
@@ -59,14 +63,14 @@ pub(super) struct Demand {
 }
 
 method_constants! {
-    /// 以建成区为对象时取样格距 | Spacing of the places that stand for built-up area
+    /// 按责任区面积上限截止新站覆盖时的建成区取样格距 | Spacing of the places that stand for built-up area where caps bound what a station covers
     const BUILT_UP_CELL_M: f64 = 100.0,
         because "每格 1 公顷，与规划用地统计的精度相当 | A hectare each, as land use is accounted for";
 }
 
 /// All that is counted, and whether people had to be counted otherwise than asked.
-pub(super) fn demands(counted: Counted, area: &StudyArea, notes: &mut Notes) -> Vec<Demand> {
-    match counted {
+pub(super) fn demands(counted: Counted, (area, rules): (&StudyArea, &Rules), notes: &mut Notes) -> Result<Vec<Demand>> {
+    Ok(match counted {
         Counted::People => people(area, notes),
         Counted::Villages => {
             area.layers.villages.iter().map(|village| Demand { at: village.geometry.0, weight: 1.0 }).collect()
@@ -75,14 +79,18 @@ pub(super) fn demands(counted: Counted, area: &StudyArea, notes: &mut Notes) -> 
             let centres = area.layers.buildings.iter().filter_map(|building| building.geometry.centroid());
             centres.map(|centre| Demand { at: centre.0, weight: 1.0 }).collect()
         }
-        Counted::BuiltUp => built_up(area, |_| true),
+        // The very places by which coverage judges the plan once it is built.
+        Counted::BuiltUp => {
+            let places = built_up_places(area, rules)?.into_iter();
+            places.map(|(at, weight)| Demand { at, weight }).collect()
+        }
         Counted::Risk => risk(area),
         Counted::Incidents => {
             let usable =
                 area.layers.incidents.iter().filter(|incident| incident.weight.is_none_or(|weight| weight > 0.0));
             usable.map(|incident| Demand { at: incident.geometry.0, weight: incident.weight.unwrap_or(1.0) }).collect()
         }
-    }
+    })
 }
 
 /// Cells of the risk field within the area, each counting its value by its size: as much whatever the size of the cells.

@@ -10,8 +10,9 @@
 //! 3. The plan is chosen by a proven method ([`location`](fireplan_location)): reductions, heuristics and
 //!    Lagrangian bounds of our own, then a MILP solver on what is left ([`choose`]). Every plan comes with a bound that no
 //!    plan can beat; where they meet, the plan is the best there is.
-//! 4. The plan is set up as stations and coverage is computed anew by the coverage engine; a figure that differs fails
-//!    the run. Gains, losses and areas of responsibility are read from there ([`outcome`], [`responsibility`]).
+//! 4. The plan is set up as stations and coverage is computed anew by the coverage engine. Where it differs, because stations
+//!    that the plan gives up served places from other roads, the plan is made anew without these; a figure that differs still
+//!    fails the run. Gains, losses and areas of responsibility are read from there ([`outcome`], [`responsibility`]).
 //!
 //! **Needs.** Roads, and one of population, villages, buildings, built-up areas, incidents, risk; stations, candidates,
 //! crowded places, hazards, water and elevation if there.
@@ -41,6 +42,8 @@ mod story;
 mod summary;
 #[cfg(test)]
 mod tests;
+
+use std::collections::BTreeSet;
 
 use anyhow::{Result, bail};
 use schemars::JsonSchema;
@@ -239,18 +242,52 @@ impl Analysis for Siting {
 
     fn run(&self, context: &Context) -> Result<Findings> {
         self.check_together(context.rules)?;
+        // From which road a place is served may hang on which stations stand on: they are asked for until the plan is that of the
+        // stations which it leaves.
+        let mut stays: Vec<Option<BTreeSet<u32>>> = vec![None];
+        loop {
+            match self.plan(context, stays.last().and_then(Option::as_ref))? {
+                Planned::Proven(findings) => return Ok(*findings),
+                Planned::Other { left, why } => {
+                    let left = Some(left);
+                    if stays.contains(&left) {
+                        return Err(why);
+                    }
+                    stays.push(left);
+                }
+            }
+        }
+    }
+}
+
+/// What a round comes to.
+enum Planned {
+    /// The coverage engine finds what the solver says.
+    Proven(Box<Findings>),
+    /// It does not: the rows of the stations that the plan leaves, for which it is to be made anew.
+    Other { left: BTreeSet<u32>, why: anyhow::Error },
+}
+
+impl Siting {
+    /// Makes the plan where these stations are taken to stand on.
+    fn plan(&self, context: &Context, stays: Option<&BTreeSet<u32>>) -> Result<Planned> {
         let mut notes = Notes::default();
-        let case = case::SitingCase::new(self, context, &mut notes)?;
+        let case = case::SitingCase::new(self, context, stays, &mut notes)?;
         let covering = case.covering();
         let choice = choose::choose(&case, &covering, context)?;
         let phases = phases::phases(&case, &covering, context)?;
         let outcome = outcome::PlanOutcome::new(&case, covering, &choice);
         let runs = outcome::PlanRuns::new(&case, &outcome, context)?;
+        if let Err(why) = runs.audit(&case, &outcome) {
+            let stand = |stand: &case::StandId| &case.stands[stand.index()];
+            let left = outcome.stands.iter().map(stand).filter(|stand| stand.site.is_none());
+            return Ok(Planned::Other { left: left.map(|stand| stand.start.origin.0).collect(), why });
+        }
         context.begin("划分责任区", "Dividing the area")?;
         let areas = responsibility::areas(&runs.after);
         let found =
             found::SitingFindings { case: &case, choice: &choice, phases, outcome: &outcome, runs: &runs, areas };
-        Ok(found.findings(notes))
+        Ok(Planned::Proven(Box::new(found.findings(notes))))
     }
 }
 

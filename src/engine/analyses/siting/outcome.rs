@@ -151,7 +151,7 @@ pub(super) struct PlanRuns<'a> {
 }
 
 impl<'a> PlanRuns<'a> {
-    /// Computes both with the response engine. It is an error if the plan does not cover what the solver says.
+    /// Computes both with the response engine.
     pub(super) fn new(case: &SitingCase<'a>, outcome: &'a PlanOutcome, context: &Context<'a>) -> Result<Self> {
         context.begin("按方案重算覆盖", "Computing coverage under the plan")?;
         let dispatch = case.question.dispatch();
@@ -162,14 +162,12 @@ impl<'a> PlanRuns<'a> {
         let before = if case.standing > 0 { Some(run(case.area, &mut unheard)?) } else { None };
         let after = run(&outcome.planned, &mut unheard)?;
         let weights = case.weights();
-        let runs = Self {
+        Ok(Self {
             covered_before: before.as_ref().map_or([0; 4], |run| Self::covered(run, case, &weights)),
             covered_after: Self::covered(&after, case, &weights),
             before,
             after,
-        };
-        runs.audit(case, outcome)?;
-        Ok(runs)
+        })
     }
 
     /// Weight covered under each reading, by the engine's own placing and timing.
@@ -184,7 +182,10 @@ impl<'a> PlanRuns<'a> {
     }
 
     /// The engine's count of what is covered under the plan against the solver's.
-    fn audit(&self, case: &SitingCase, outcome: &PlanOutcome) -> Result<()> {
+    ///
+    /// # Errors
+    /// If the plan does not cover what the solver says.
+    pub(super) fn audit(&self, case: &SitingCase, outcome: &PlanOutcome) -> Result<()> {
         let counted = self.covered_after[case.question.speed as usize];
         if counted != outcome.after && !case.question.area_caps {
             let (by_solver, by_engine) = (case.amount(outcome.after), case.amount(counted));

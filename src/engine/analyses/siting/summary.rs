@@ -9,6 +9,7 @@ use super::found::{SitingFindings, rounded};
 use super::legal::SiteStanding;
 use super::rows::{CoverageChange, ResponsibilityArea, VillageChange};
 use super::sites::Site;
+use crate::proposals::base_of;
 use crate::response::responsibility::{HeldStation, hold_areas};
 use crate::scenario::station_reference;
 use fireplan_location::Plan;
@@ -188,14 +189,14 @@ pub(super) fn note_assumptions(found: &SitingFindings, notes: &mut Notes) {
 /// The plan, the other plans of the curve and the phases, each as edits of the area without scenario: those of the scenario that
 /// the area has in it come first, for without them no plan gives what it says.
 pub(super) fn proposals(found: &SitingFindings) -> Vec<Proposal> {
-    let base = found.case.area.scenario.as_deref();
+    let base = base_of(found.case.area);
     let mut proposals = Vec::new();
     let mut add = |title: Label, chosen: &[u32]| {
         let mut edits = edits(found, chosen);
         if !edits.is_empty() {
             let name = name_plan(base, &title.zh.replace(' ', ""));
             edits.splice(0..0, base.iter().flat_map(|base| base.edits.clone()));
-            proposals.push(Proposal { title, scenario: Scenario { name, edits } });
+            proposals.push(Proposal { title, scenario: Scenario { name, edits }, references: Vec::new() });
         }
     };
     let named = |plan: &Plan| {

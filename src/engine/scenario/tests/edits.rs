@@ -340,3 +340,130 @@ fn only_what_the_data_refuse_is_settled() {
     assert!(again.contains("已保留为已完成"), "{again}");
     assert!(settle_edits(&done, SettledEdits { drop: &[1], keep: &[], refer: &[] }, &now).is_ok());
 }
+
+/// Nobody knows how wide the road is, and trucks are counted on it: a lane is wider than the body of a truck.
+#[test]
+fn an_unknown_width_is_not_widened_to_less_than_a_truck_drives_on() {
+    let widen = |width_m| Edit::WidenRoad { road: "R1".to_owned(), width_m };
+    let open = |estimated_width_m| {
+        sketch::area(Layers { roads: vec![Road { width_m: None, estimated_width_m, ..street() }], ..Layers::default() })
+    };
+    for area in [open(None), open(Some(6.0)), open(Some(3.0))] {
+        for width_m in [2.5, 2.6, 3.0, 3.4] {
+            let told = told_refusal(&area, vec![widen(width_m)]);
+            assert!(told.contains("请改到 3.5 m") || told.contains("m（估计）"), "{width_m}: {told}");
+        }
+    }
+    assert!(told_refusal(&open(Some(6.0)), vec![widen(5.0)]).contains("已是 6 m（估计），比 5 m 更好"));
+    let width =
+        |area: &StudyArea, width_m| apply_scenario(&plan(vec![widen(width_m)]), area).unwrap().layers.roads[0].width_m;
+    assert_eq!(width(&open(None), 3.5), Some(3.5));
+    assert_eq!(width(&open(Some(6.0)), 6.5), Some(6.5));
+}
+
+/// Nobody states its turnout: it is counted with that of its kind.
+#[test]
+fn an_unstated_turnout_is_not_upgraded_to_a_longer_one() {
+    let station = |night| Station {
+        source_id: "S1".to_owned(),
+        turnout_min: None,
+        turnout_night_min: night,
+        kind: StationKind::SecondClass,
+        ..sketch::station("甲站", (100.0, 0.0), 1.0)
+    };
+    let open =
+        |night| sketch::area(Layers { roads: vec![street()], stations: vec![station(night)], ..Layers::default() });
+    for (night, minutes) in [(None, 30.0), (None, 1.5), (Some(5.0), 4.0)] {
+        let told = told_refusal(&open(night), vec![upgrade(|edit| edit["turnout_min"] = minutes.into())]);
+        assert!(told.contains("更差") && told.contains("1 min（未填，按此计）"), "{told}");
+    }
+    assert!(apply_scenario(&plan(vec![upgrade(|edit| edit["turnout_min"] = 0.5.into())]), &open(None)).is_ok());
+}
+
+#[test]
+fn the_later_edit_holds_also_where_it_brings_back_what_is_there() {
+    let area = sketch::area(Layers { roads: vec![Road { width_m: Some(4.5), ..street() }], ..Layers::default() });
+    let widen = |width_m| Edit::WidenRoad { road: "R1".to_owned(), width_m };
+    let changed = apply_scenario(&plan(vec![widen(6.0), widen(4.5)]), &area).unwrap();
+    assert_eq!(changed.layers.roads[0].width_m, Some(4.5));
+    // What an edit before has done is not what the data have.
+    let close = || Edit::CloseRoad { road: "R1".to_owned() };
+    for twice in [[widen(6.0), widen(6.0)], [close(), close()]] {
+        let kept: KeptScenario = plan(twice.to_vec()).into();
+        let refused = find_refused(&kept, &area);
+        let [one] = &refused[..] else { panic!("{refused:?}") };
+        assert!(one.edit == 2 && !one.overtaken && one.why.zh.contains("前面的改动"), "{one:?}");
+    }
+}
+
+#[test]
+fn what_is_planned_already_at_a_place_is_not_planned_again() {
+    let area = sketch::area(Layers {
+        roads: vec![street()],
+        stations: vec![sketch::station("甲站", (0.0, 0.0), 1.0)],
+        ..Layers::default()
+    });
+    let at = lonlat(&area, 500.0, 5.0);
+    let edit = |value: serde_json::Value| serde_json::from_value::<Edit>(value).unwrap();
+    let twins = |name: &str| {
+        [
+            serde_json::json!({ "edit": "add_station", "name": name, "at": at }),
+            serde_json::json!({ "edit": "add_hydrant", "name": name, "at": at }),
+            serde_json::json!({ "edit": "add_water", "name": name, "at": at }),
+            serde_json::json!({ "edit": "add_turnaround", "at": at, "side_m": 12.0 }),
+        ]
+        .map(edit)
+    };
+    for (first, second) in twins("甲").into_iter().zip(twins("乙")) {
+        let told = told_refusal(&area, vec![first.clone(), second]);
+        assert!(told.contains("第 2 处") && told.contains("第 1 处改动已在该处"), "{told}");
+        assert!(apply_scenario(&plan(vec![first]), &area).is_ok());
+    }
+}
+
+/// No fact of the station is worse, and its larger engine does not get through the lane.
+#[test]
+fn villages_that_a_larger_vehicle_no_longer_gets_to_are_told() {
+    let lane = Road { width_m: Some(3.0), ..named("L1", sketch::road(&[(1000.0, 0.0), (1000.0, 500.0)])) };
+    let station = Station {
+        source_id: "S1".to_owned(),
+        vehicle_class: Some(fireplan_model::layers::VehicleClass::Small),
+        ..sketch::station("甲站", (0.0, 0.0), 1.0)
+    };
+    let area = sketch::area(Layers {
+        roads: vec![street(), lane],
+        stations: vec![station],
+        villages: vec![sketch::village("街村", (500.0, 10.0)), sketch::village("巷村", (1010.0, 500.0))],
+        ..Layers::default()
+    });
+    let up = || upgrade(|edit| edit["vehicle_class"] = "standard".into());
+    let changed = apply_scenario(&plan(vec![up()]), &area).unwrap();
+    assert!(tells(&changed, "甲站：1 个，巷村"), "{:?}", remarks(&changed));
+    let widen = Edit::WidenRoad { road: "L1".to_owned(), width_m: 4.0 };
+    let both = apply_scenario(&plan(vec![up(), widen]), &area).unwrap();
+    assert!(remarks(&both).is_empty(), "{:?}", remarks(&both));
+}
+
+/// A path that becomes a road is new among the roads that are counted: both shares are told.
+#[test]
+fn a_road_made_of_a_path_makes_no_share_of_roads_worse() {
+    let path = Road { class: RoadClass::Path, ..named("R2", sketch::road(&[(3000.0, 0.0), (9000.0, 4000.0)])) };
+    let layers = Layers {
+        roads: vec![street(), path],
+        stations: vec![sketch::station("甲站", (0.0, 0.0), 1.0)],
+        ..Layers::default()
+    };
+    let area = sketch::area(layers);
+    let share = |area: &StudyArea| {
+        let request = Request::from_parts("coverage", serde_json::Map::new()).unwrap();
+        let rules = fireplan_model::rules::Rules::load(None).unwrap();
+        let context = Context { area, rules: &rules, progress: &fireplan_model::progress::Silent };
+        let figures = request.run(&context).unwrap().figures;
+        let figure = figures.into_iter().find(|figure| figure.name == "road_percent").unwrap();
+        (figure.value.unwrap(), figure.remark.zh)
+    };
+    let build = Edit::BuildRoad { road: "R2".to_owned(), class: RoadClass::Residential, width_m: Some(6.0) };
+    let changed = apply_scenario(&plan(vec![build]), &area).unwrap();
+    let ((was, _), (is, told)) = (share(&area), share(&changed));
+    assert!(is >= was && told.contains("不含规划道路 7.2 km，计入后为"), "{was} → {is}: {told}");
+}

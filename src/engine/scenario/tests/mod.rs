@@ -401,3 +401,29 @@ fn an_edit_of_either_drawing_means_the_shared_stretch_and_not_the_rest_of_the_ot
     }
     assert_eq!(road_references(&area), ["#1", "#2", "#3"]);
 }
+
+/// Whatever may be taken away by itself names the scenario: checks, notes on the data, and lists without a row.
+#[test]
+fn checks_notes_and_empty_lists_name_the_scenario() {
+    let mut area = area();
+    area.notes.push(Note::new(Severity::Warning, None, Label::new("没有路面宽度", "no widths"), 1));
+    let changed = apply_scenario(&scenario(vec![add_station(&area, "丙站", 1000.0, 1900.0)]), &area).unwrap();
+    let title = changed.applied.as_ref().unwrap().title.zh.clone();
+    let request = Request::from_parts("access", serde_json::Map::new()).unwrap();
+    let findings =
+        request.run(&Context { area: &changed, rules: &Rules::load(None).unwrap(), progress: &Silent }).unwrap();
+    assert!(!findings.checks.is_empty() && findings.checks.iter().all(|check| check.text.zh.contains(&title)));
+    assert!(findings.notes.iter().any(|note| note.text.zh.starts_with("没有路面宽度")));
+    assert!(findings.notes.iter().all(|note| note.text.zh.contains(&title)), "{:?}", findings.notes);
+    let heads: Vec<(bool, &str)> = findings
+        .tables
+        .iter()
+        .map(|table| (table.rows.is_empty(), table.columns.last().unwrap().label.zh.as_str()))
+        .collect();
+    for (is_empty, head) in &heads {
+        let expected =
+            if *is_empty { format!("方案(不是现状)：{title}") } else { "方案(不是现状)".to_owned() };
+        assert_eq!(*head, expected);
+    }
+    assert!(heads.iter().any(|(is_empty, _)| *is_empty), "a list has no row");
+}

@@ -140,6 +140,8 @@ fn a_late_village_that_is_opened_is_told_beside_the_last_one_of_today() {
     let [before, after] = [&area, &changed].map(|area| figure(area, "coverage", "worst_village_min"));
     assert_eq!(before.value, after.value, "{} / {}", before.remark.zh, after.remark.zh);
     assert!(after.remark.zh.contains("一并计入为"), "{}", after.remark.zh);
+    // The very label says of what it is, and what all comes to.
+    assert!(after.label.zh.contains("现有的；连同新增、新通达的"), "{}", after.label.zh);
 }
 
 #[test]
@@ -220,6 +222,40 @@ fn a_stub_at_its_door_takes_no_station_from_its_street() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Works on a road and a turnout that are accepted let nobody come later than today's facts, stated, estimated or counted.
+    #[test]
+    fn what_is_accepted_as_an_improvement_makes_nobody_later(
+        lane in (100.0..900.0, prop::option::of(2.0..7.0), prop::option::of(1.0..30.0)),
+        estimated in prop::option::of(2.0..7.0),
+        turnout in prop::option::of(0.5..3.0),
+        value in 2.0..7.0,
+        kind in 0_usize..5,
+    ) {
+        let mut layers = area(&[(lane.0, lane.1, lane.2, false)]).layers;
+        layers.roads[1].estimated_width_m = estimated;
+        (layers.stations[0].turnout_min, layers.stations[0].turnout_night_min) = (turnout, turnout);
+        let area = sketch::area(layers);
+        let road = "L0".to_owned();
+        let edit = match kind {
+            0 => Edit::WidenRoad { road, width_m: value },
+            1 => Edit::StrengthenRoad { road, load_t: 4.0 * value },
+            2 => Edit::RaiseRoad { road, clear_height_m: value },
+            3 => Edit::RegradeRoad { road, slope_percent: 4.0 * value },
+            _ => serde_json::from_value(serde_json::json!({
+                "edit": "upgrade_station", "station": "甲站", "turnout_min": value / 2.0,
+            })).unwrap(),
+        };
+        if let Ok(changed) = apply_scenario(&plan(vec![edit.clone()]), &area) {
+            let minutes = |area: &StudyArea| figure(area, "coverage", "worst_village_min").value.unwrap_or(f64::INFINITY);
+            let (was, is) = (minutes(&area), minutes(&changed));
+            prop_assert!(is <= was + 1e-9, "{edit:?}: {was} → {is} min");
+        }
+    }
+}
+
+proptest! {
     #![proptest_config(ProptestConfig::with_cases(16))]
 
     #[test]
@@ -253,4 +289,33 @@ proptest! {
             }
         }
     }
+}
+
+/// Under works and upgrades every figure is that of the changed area, also where it is worse than today's, which stands beside it.
+#[test]
+fn a_headline_under_works_and_upgrades_is_the_true_one() {
+    use fireplan_model::layers::{Station, VehicleClass};
+    let mut layers = area(&[(400.0, Some(3.0), None, false), (900.0, Some(6.0), Some(60.0), false)]).layers;
+    let small = |station: Station| Station { vehicle_class: Some(VehicleClass::Small), ..station };
+    let second = Station { source_id: "S2".to_owned(), ..small(sketch::station("乙站", (300.0, 0.0), 1.0)) };
+    layers.stations = vec![sketch::station("甲站", (2_900.0, 0.0), 1.0), second];
+    let area = sketch::area(layers.clone());
+    let upgrade = serde_json::json!({ "edit": "upgrade_station", "station": "S2", "vehicle_class": "standard" });
+    let changed = apply_scenario(&plan(vec![serde_json::from_value(upgrade).unwrap()]), &area).unwrap();
+    layers.stations[1].vehicle_class = Some(VehicleClass::Standard);
+    let by_hand = sketch::area(layers);
+    let all = |area: &StudyArea, analysis: &str| {
+        let request = Request::from_parts(analysis, serde_json::Map::new()).unwrap();
+        let findings = request.run(&Context { area, rules: &RULES, progress: &Silent }).unwrap();
+        let figures = findings.figures.into_iter().map(|figure| (figure.name, figure.value, figure.range));
+        let checks = findings.checks.into_iter().map(|check| (check.subject, check.rule, check.verdict));
+        (figures.collect::<Vec<_>>(), checks.collect::<Vec<_>>())
+    };
+    for analysis in ["access", "coverage", "water"] {
+        assert_eq!(all(&changed, analysis), all(&by_hand, analysis), "{analysis}");
+    }
+    let [was, is] = [&area, &changed].map(|area| figure(area, "coverage", "worst_village_min"));
+    assert_ne!(was.value, is.value);
+    let told = format!("方案实施前 {}", was.value.unwrap());
+    assert!(was.value > is.value || is.remark.zh.contains(&told), "{:?}", is.remark.zh);
 }

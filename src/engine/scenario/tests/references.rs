@@ -3,6 +3,7 @@
 use super::drawing::*;
 use crate::scenario::*;
 use fireplan_model::layers::{Access, Layers, Road, Station};
+use fireplan_model::rows::Label;
 use fireplan_model::scenario::Edit;
 use fireplan_model::sketch;
 
@@ -243,4 +244,40 @@ fn edits_are_told_by_what_they_meant_when_they_were_made() {
     assert_eq!(told[0].zh, "+ 封闭道路“乙巷”(#2)");
     let undone = Scenario::tell_difference((edits, references), (&[], &[]), &later);
     assert_eq!(undone[0].zh, "− 封闭道路“乙巷”(#2)");
+}
+
+/// What is proposed under a scenario whose ids the data have exchanged stands beside it, and means the same in data of before and
+/// after.
+#[test]
+fn a_proposal_means_the_same_things_whatever_their_numbers_are() {
+    let lanes = |ids: [&str; 2]| {
+        let lane = |id: &str, name: &str, x: f64| Road {
+            source_id: id.to_owned(),
+            name: name.to_owned(),
+            ..sketch::road(&[(x, 0.0), (x, 300.0)])
+        };
+        sketch::area(Layers {
+            roads: vec![lane(ids[0], "甲巷", 100.0), lane(ids[1], "乙巷", 500.0)],
+            ..Layers::default()
+        })
+    };
+    let (before, now) = (lanes(["R1", "R2"]), lanes(["R2", "R1"]));
+    let close = |id: &str| Edit::CloseRoad { road: id.to_owned() };
+    let changed = apply_kept(&kept(vec![close("R1")], &before), &now).unwrap();
+    let widen = Edit::WidenRoad { road: "R1".to_owned(), width_m: 7.0 };
+    let proposal = crate::proposals::propose(&changed, Label::new("拓宽", "widen"), vec![widen.clone()]).unwrap();
+    let mut proposals = [proposal];
+    crate::proposals::anchor_proposals(&mut proposals, &changed);
+    let [proposal] = proposals;
+    assert_eq!(proposal.scenario.edits, [close("R2"), widen]);
+    for area in [&now, &before] {
+        let built = apply_kept(&proposal.kept(), area).unwrap();
+        let facts: Vec<_> =
+            built.layers.roads.iter().map(|road| (road.access == Access::Closed, road.width_m)).collect();
+        assert_eq!(facts, [(true, None), (false, Some(7.0))], "{:?}", proposal.references);
+    }
+    // Of a road that is gone it means nothing, and nothing else.
+    let mut roads = now.layers.roads.clone();
+    roads.remove(0);
+    assert!(apply_kept(&proposal.kept(), &sketch::area(Layers { roads, ..Layers::default() })).is_err());
 }

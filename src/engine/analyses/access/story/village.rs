@@ -1,11 +1,12 @@
 //! What a person reads who clicks a village: in two or three sentences, for somebody who has never seen a network.
 
-use super::super::describe::{self, bottlenecks, exact, number};
+use super::super::describe::{self, Bottleneck, bottlenecks, exact, number};
 use super::super::settlements::Destination;
 use super::super::villages::{LargestVehicle, PlaceOutcome, VillageAccess, limits};
 use super::super::{AccessRun, wan_yuan};
 use crate::response::attendance::RouteBasis;
 use crate::response::passage::passable::Passes;
+use fireplan_model::layers::VehicleClass;
 use fireplan_model::rows::Label;
 
 /// What gets to a place and from where, what is assumed, what keeps larger vehicles away, and how far it is on foot.
@@ -137,22 +138,36 @@ fn tell_what_to_verify(run: &AccessRun, outcome: &PlaceOutcome) -> Option<Label>
     if !outcome.rests_on_doubt() {
         return None;
     }
-    let limits = limits(run, outcome);
-    if limits.is_empty() {
+    let is_planned = |limit: &(Bottleneck, VehicleClass)| run.area.layers.roads[limit.0.road.index()].is_planned();
+    let (planned, there): (Vec<_>, Vec<_>) = limits(run, outcome).into_iter().partition(is_planned);
+    if planned.is_empty() && there.is_empty() {
         return None;
     }
-    let count = limits.len();
-    let first = limits.first().map(|(bottleneck, class)| describe::bottleneck(run, bottleneck, *class));
-    let (first_zh, first_en) = first.map_or_else(Default::default, |label| (label.zh, label.en));
+    let first = |limits: &[(Bottleneck, VehicleClass)]| {
+        let first = limits.first().map(|(bottleneck, class)| describe::bottleneck(run, bottleneck, *class));
+        first.unwrap_or_default()
+    };
     let proven = outcome.certain.map(|rank| describe::vehicle(run.fleets[rank].class()));
     let (proven_zh, proven_en) = match proven {
         Some(label) => (format!("确定可达的是{}", label.zh), format!("for certain a {} does", label.en.to_lowercase())),
         None => ("没有车型确定可达".to_owned(), "no vehicle does for certain".to_owned()),
     };
-    Some(Label::new(
-        format!("沿途有{count}条路须现场核实，首先是{first_zh}；{proven_zh}。"),
-        format!("To be verified on the way: {count}, first {first_en}; {proven_en}."),
-    ))
+    let (mut zh, mut en) = (Vec::new(), Vec::new());
+    if !there.is_empty() {
+        let (count, first) = (there.len(), first(&there));
+        zh.push(format!("沿途有{count}条路须现场核实，首先是{}", first.zh));
+        en.push(format!("To be verified on the way: {count}, first {}", first.en));
+    }
+    // What is only planned is not surveyed: the scenario must say it.
+    if !planned.is_empty() {
+        let (count, first) = (planned.len(), first(&planned));
+        zh.push(format!("方案中有{count}条规划道路未写明能否通行，请在方案中补填，首先是{}", first.zh));
+        en.push(format!(
+            "The scenario does not say of {count} planned roads whether they let it through, first {}",
+            first.en
+        ));
+    }
+    Some(Label::new(format!("{}；{proven_zh}。", zh.join("；")), format!("{}; {proven_en}.", en.join("; "))))
 }
 
 /// Why the next larger class does not get there and how to let it through most cheaply.

@@ -217,3 +217,25 @@ fn a_village_beside_a_scrap_of_yard_is_served_from_the_road_behind_it() {
     let villages = vec![village("村", (950.0, 2_005.0))];
     assert_eq!(access(&run(layers(roads(2_000.0), villages))), ["no_vehicle"]);
 }
+
+/// Nobody can measure what is only planned: the scenario is to say it.
+#[test]
+fn a_planned_bridge_of_unknown_load_is_not_sent_to_be_surveyed() {
+    let drawn = area(layers(vec![sound(&[(0.0, 0.0), (3000.0, 0.0)])], vec![village("河南村", (1500.0, -1000.0))]));
+    let lonlat = |x: f64, y: f64| {
+        let mut at = [Coord { x, y }];
+        drawn.plane.to_lonlat(&mut at).unwrap();
+        [at[0].x, at[0].y]
+    };
+    let bridge = serde_json::json!({
+        "edit": "add_road", "name": "规划桥", "line": [lonlat(1500.0, 0.0), lonlat(1500.0, -900.0)], "bridge": true,
+    });
+    let road = serde_json::json!({
+        "edit": "add_road", "name": "规划路", "line": [lonlat(1500.0, -900.0), lonlat(1500.0, -1000.0)], "width_m": 6.0,
+    });
+    let edits = [bridge, road].map(|edit| serde_json::from_value(edit).unwrap()).to_vec();
+    let changed = apply_scenario(&Scenario { name: "近期".to_owned(), edits }, &drawn).unwrap();
+    let story = texts(&ask(&FireAccess::default(), &changed), "access_villages", "story").remove(0);
+    assert!(!story.contains("须现场核实"), "{story}");
+    assert!(story.contains("方案中有1条规划道路未写明能否通行，请在方案中补填，首先是规划桥"), "{story}");
+}

@@ -112,7 +112,7 @@ fn a_river_drawn_as_a_line_is_as_wide_as_stated() {
 }
 
 #[test]
-fn a_deck_serves_nobody_and_a_slab_at_the_level_of_the_ground_does() {
+fn a_deck_serves_nobody_also_where_a_column_of_levels_is_full_of_noughts() {
     // A road that passes 30 m from the village and comes down 500 m on; the village has no other.
     let passing = |bridge: bool, level: Option<i32>| {
         let deck = Road { bridge, level, ..road(&[(-300.0, 1000.0), (300.0, 1000.0)]) };
@@ -121,8 +121,8 @@ fn a_deck_serves_nobody_and_a_slab_at_the_level_of_the_ground_does() {
     };
     let distance = |findings: &Findings| column(findings, "coverage_villages", "road_distance_m")[0].as_f64();
     assert_eq!(distance(&passing(false, None)), Some(30.0));
-    assert_eq!(distance(&passing(true, Some(0))), Some(30.0));
-    for (bridge, level) in [(true, None), (true, Some(1)), (false, Some(1))] {
+    assert_eq!(distance(&passing(false, Some(0))), Some(30.0));
+    for (bridge, level) in [(true, None), (true, Some(0)), (true, Some(1)), (false, Some(1))] {
         // From where the bridge comes down, 301.5 m: farther than the access limit.
         assert_eq!(distance(&passing(bridge, level)), None, "{bridge} {level:?}");
     }

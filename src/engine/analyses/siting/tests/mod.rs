@@ -161,7 +161,7 @@ fn times_are_those_of_the_coverage_engine() {
     let rules = Rules::load(None).unwrap();
     let question = question();
     let context = Context { area: &area, rules: &rules, progress: &Silent };
-    let case = case::SitingCase::new(&question, &context, &mut Notes::default()).unwrap();
+    let case = case::SitingCase::new(&question, &context, None, &mut Notes::default()).unwrap();
     let coverage = ResponseTimes::from_dispatch(Dispatch::default(), &context, &mut Notes::default()).unwrap();
     for (demand, ms) in case.demands.iter().zip(&case.times.rows[0]) {
         let first = coverage.times_at(demand.at).base[0].unwrap().ms;
