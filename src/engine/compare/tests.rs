@@ -5,7 +5,6 @@ use serde_json::json;
 use super::*;
 use crate::analysis::Context;
 use crate::request::Request;
-use fireplan_model::area::StudyArea;
 use fireplan_model::findings::Verdict;
 use fireplan_model::layers::{BuiltUp, BuiltUpKind, Layers, Road, Surface};
 use fireplan_model::progress::Silent;
@@ -318,55 +317,4 @@ fn a_stretch_is_compared_with_the_parts_that_it_is_divided_into() {
             ("街 900–1500".to_owned(), Some(Fail), None),
         ]
     );
-}
-
-/// The data exchange the ids of two lanes and nothing else; the first run closes one of them, the second nothing.
-#[test]
-fn what_is_due_to_the_data_is_asked_of_what_the_scenario_meant() {
-    use crate::scenario::{anchor, apply_kept};
-    use fireplan_model::scenario::{Edit, KeptScenario, Scenario};
-    let open = |ids: [&str; 2]| {
-        let lane = |id: &str, name: &str, x: f64| Road {
-            source_id: id.to_owned(),
-            name: name.to_owned(),
-            width_m: Some(6.0),
-            ..sketch::road(&[(x, 0.0), (x, 900.0)])
-        };
-        sketch::area(Layers {
-            roads: vec![
-                sketch::road(&[(0.0, 0.0), (3000.0, 0.0)]),
-                lane(ids[0], "甲巷", 1000.0),
-                lane(ids[1], "乙巷", 2000.0),
-            ],
-            stations: vec![sketch::station("站", (0.0, 0.0), 1.0)],
-            villages: [(1000.0, 910.0), (2000.0, 910.0), (2000.0, 820.0)]
-                .iter()
-                .enumerate()
-                .map(|(at, place)| sketch::village(&format!("{at}村"), *place))
-                .collect(),
-            ..Layers::default()
-        })
-    };
-    let (then, now) = (open(["L1", "L4"]), open(["L4", "L1"]));
-    let scenario = Scenario { name: "近期".to_owned(), edits: vec![Edit::CloseRoad { road: "L1".to_owned() }] };
-    let references = anchor(&scenario, &[], &then);
-    let closed = apply_kept(&KeptScenario { scenario, revision: Some(1), references }, &then).unwrap();
-    let rules = Rules::load(None).unwrap();
-    let ask = |area: &StudyArea| {
-        let parameters = json!({ "audit_places": 10 }).as_object().cloned().unwrap();
-        let request = Request::from_parts("coverage", parameters).unwrap();
-        request.run(&Context { area, rules: &rules, progress: &Silent }).unwrap()
-    };
-    let (mut before, after) = (ask(&closed), ask(&now));
-    before.manifest.inputs =
-        vec![fireplan_model::findings::Input { source: "roads.shp".to_owned(), sha256: "a".to_owned() }];
-    let shares = share_out(&now, [&before, &after], &Silent).unwrap();
-    let villages = shares.iter().find(|change| change.name == "villages_percent").unwrap();
-    let all = after.figures.iter().find(|figure| figure.name == "villages_percent").unwrap().value.unwrap()
-        - before.figures.iter().find(|figure| figure.name == "villages_percent").unwrap().value.unwrap();
-    let [(ChangeCause::Ground, data), (ChangeCause::Scenario, own)] = villages.shares[..] else {
-        panic!("{villages:?}")
-    };
-    assert_eq!(data, Some(0.0), "{villages:?}");
-    assert!((own.unwrap() - all).abs() < 1e-6 && all > 0.0, "{villages:?}");
 }

@@ -642,6 +642,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/scenarios/{scenarioName}/history/{fromRevision}/{toRevision}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What differs between any two revisions, in words */
+        get: operations["revisionDifference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/scenarios/{scenarioName}/copy": {
         parameters: {
             query?: never;
@@ -2401,6 +2418,37 @@ export interface components {
         HydrantKind: "pillar" | "underground" | "wall" | "crane" | "unknown";
         /** @description Kind of a water body or fire-water point. */
         WaterKind: "river" | "stream" | "lake" | "reservoir" | "pond" | "pool" | "tank" | "intake" | "pump_house" | "unknown";
+        /** @description What an edit called something by, and what that was when the edit was made. */
+        EditReference: {
+            /** @description The layer of the thing. */
+            layer: components["schemas"]["ReferredLayer"];
+            /** @description How the edits call it. */
+            text: string;
+            /** @description Its source id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Its class or kind. */
+            class: string;
+            /** @description A place on it. */
+            at: [
+                number,
+                number
+            ];
+            /**
+             * Format: double
+             * @description The length of a road.
+             */
+            length_m?: number | null;
+            /** @description Digest of the rows that were meant: facts and geometry. */
+            digest: string;
+            /** @description Digest of the sources that the layer was read from. */
+            source: string;
+            /** @description Kinds of the edits of it that somebody keeps in the scenario although the data have by now what they do. */
+            done?: string[];
+        };
+        /** @description A layer of the area that edits refer to things of. */
+        ReferredLayer: "roads" | "stations" | "obstacles" | "hydrants" | "water_sources";
         /** @description What the findings rest on: enough to run them again. */
         Manifest: {
             /** @description Name and version of the program. */
@@ -2779,8 +2827,6 @@ export interface components {
             /** @description What could be meant, the likeliest first; none: nothing like it is near. */
             choices: components["schemas"]["ReferenceChoice"][];
         };
-        /** @description A layer of the area that edits refer to things of. */
-        ReferredLayer: "roads" | "stations" | "obstacles" | "hydrants" | "water_sources";
         /** @description What a lost reference could mean. */
         ReferenceChoice: {
             /** @description How an edit calls it. */
@@ -2807,35 +2853,6 @@ export interface components {
             /** @description The data have by now what it does, or better: it may stay as done; else it can only be dropped or made anew. */
             overtaken: boolean;
         };
-        /** @description What an edit called something by, and what that was when the edit was made. */
-        EditReference: {
-            /** @description The layer of the thing. */
-            layer: components["schemas"]["ReferredLayer"];
-            /** @description How the edits call it. */
-            text: string;
-            /** @description Its source id. */
-            id: string;
-            /** @description Its name. */
-            name: string;
-            /** @description Its class or kind. */
-            class: string;
-            /** @description A place on it. */
-            at: [
-                number,
-                number
-            ];
-            /**
-             * Format: double
-             * @description The length of a road.
-             */
-            length_m?: number | null;
-            /** @description Digest of the rows that were meant: facts and geometry. */
-            digest: string;
-            /** @description Digest of the sources that the layer was read from. */
-            source: string;
-            /** @description Kinds of the edits of it that somebody keeps in the scenario although the data have by now what they do. */
-            done?: string[];
-        };
         /** @description Every state of a scenario, the first first. */
         ScenarioHistory: {
             revisions: components["schemas"]["ScenarioRevision"][];
@@ -2853,6 +2870,22 @@ export interface components {
             edits: components["schemas"]["Edit"][];
             /** @description What differs from the state before, in words. */
             changes: components["schemas"]["Label"][];
+        };
+        /** @description What differs between two revisions of a scenario. */
+        RevisionDifference: {
+            /**
+             * Format: int64
+             * @description The revision that is held against.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description The revision that is told of.
+             */
+            to: number;
+            /** @description What it has otherwise, in words. */
+            changes: components["schemas"]["Label"][];
+            links: components["schemas"]["WebLink"][];
         };
         /** @description Every package, and what has to be known to order one. */
         PackageList: {
@@ -3718,6 +3751,8 @@ export interface components {
         packageId: string;
         tableId: string;
         scenarioName: string;
+        fromRevision: number;
+        toRevision: number;
         featureId: number;
         tileMatrixSetId: "WebMercatorQuad";
         tileMatrix: number;
@@ -8317,6 +8352,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScenarioHistory"];
+                };
+            };
+            /** @description A parameter is unknown or invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nobody has signed in, or name and password are wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The role of whoever asks does not allow it, or another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The path does not know that method */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description A password was wrong too often; `Retry-After` says how long to wait */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The file of people, the store or the trail cannot be read or written */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    revisionDifference: {
+        parameters: {
+            query?: {
+                f?: components["parameters"]["f_json"];
+            };
+            header?: never;
+            path: {
+                scenarioName: components["parameters"]["scenarioName"];
+                fromRevision: components["parameters"]["fromRevision"];
+                toRevision: components["parameters"]["toRevision"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionDifference"];
                 };
             };
             /** @description A parameter is unknown or invalid */
