@@ -45,6 +45,15 @@ impl<'a> TownRules<'a> {
         town.and_then(|town| self.by_town.get(town.index())).map_or(self.everywhere, |rules| rules)
     }
 
+    /// Whether an entry whose key begins so names the town, and means it and no namesake.
+    pub(crate) fn names_town(&self, town: TownId, topic: &str) -> bool {
+        let rules = self.of(Some(town));
+        let name = &self.area.layers.towns[town.index()].name;
+        let names_it = |listed: &String| names::is_listed(name, listed);
+        let of_topic = rules.entries.iter().filter(|entry| entry.key.starts_with(topic));
+        !std::ptr::eq(rules, self.everywhere) && of_topic.flat_map(|entry| &entry.towns).any(names_it)
+    }
+
     /// The rules at a place.
     pub fn at(&self, towns: &TownIndex, place: Coord) -> &Rules {
         if self.is_uniform() { self.everywhere } else { self.of(towns.at(place)) }

@@ -21,7 +21,7 @@ use crate::responsible::read_responsible;
 use crate::rows::Fields;
 use crate::steps::{CountedSteps, Step};
 use crate::table::{SheetRows, SourceTable, TableRequest};
-use crate::visitors::{JoinRows, TakeRows};
+use crate::visitors::{JoinRows, TakeRows, Taken};
 use crate::{
     bounds, crs, footprints, lifecycle, once, osm, overlaps, raster, rows, spikes, staffing, strays, table, town_facts,
     voids,
@@ -227,35 +227,37 @@ impl<'a> AreaReader<'a> {
         coords.par_chunks_mut(16_384).try_for_each(|chunk| plane.to_local(chunk))?;
         table.replace_coords(&coords);
         let read = table.features.len();
-        let kept = self.take_rows(layer, source, &mut table, parts).with_context(|| name_layer(layer))?;
+        let taken = self.take_rows(layer, source, &mut table, parts).with_context(|| name_layer(layer))?;
+        let kept = taken.kept;
         self.steps.add_source(layer, read, kept);
-        let is_empty = read == 0 && table.is_whole;
+        // A list on which nothing is in use yet tells that nothing is there.
+        let is_empty = table.is_whole && (read == 0 || taken.none_in_use);
         let (source, sha256, files) = (source.source.clone(), table.files.confirm()?, table.files.names());
         self.sources.push(SourceReport { layer, source, crs, read, kept, sha256, files, is_empty });
         Ok(())
     }
 
-    /// Adds the table's rows to the layer; of how many features?
+    /// Adds the table's rows to the layer.
     fn take_rows(
         &mut self,
         layer: LayerId,
         source: &LayerSource,
         table: &mut SourceTable,
         parts: &mut AreaParts,
-    ) -> Result<usize> {
+    ) -> Result<Taken> {
         if layer == LayerId::Boundary {
             let shapes = rows::polygons(table, &mut self.notes);
             let kept = shapes.len();
             parts.add_boundary((!shapes.is_empty()).then(|| dissolve(shapes.iter().flatten())));
-            return Ok(kept);
+            return Ok(Taken { kept, none_in_use: false });
         }
         let footprints = &mut parts.footprints;
         let mut take =
             TakeRows { layer, source, table, words: &self.manifest.words, footprints, notes: &mut self.notes };
-        let kept = parts.layers.visit(layer, &mut take).unwrap_or(Ok(0))?;
+        let taken = parts.layers.visit(layer, &mut take).unwrap_or(Ok(Taken::default()))?;
         // Roads of a table have no node ids: they meet by geometry.
         parts.topology.vertex_ids.resize(parts.layers.roads.len(), Vec::new());
-        Ok(kept)
+        Ok(taken)
     }
 
     fn join_facts(&mut self, layers: &mut Layers) -> Result<()> {
@@ -333,10 +335,20 @@ impl<'a> AreaReader<'a> {
         Ok((table, fields))
     }
 
+    /// Tables of which every row says in its name that it is not in use are there, and empty. Of an extract nobody knows whether
+    /// somebody looked for what it does not have.
+    fn mark_emptied(&mut self, listed: &[LayerId], layers: &Layers) {
+        for report in self.sources.iter_mut().filter(|one| listed.contains(&one.layer) && layers.len(one.layer) == 0) {
+            report.is_empty |= self.manifest.sources(report.layer).iter().any(|one| one.source == report.source);
+        }
+    }
+
     /// One thing once, what is drawn twice once, and places drawn as areas where their houses are.
     fn settle(&mut self, parts: &mut AreaParts) {
         self.steps.mark(Step::Rows, &parts.layers);
+        let listed: Vec<LayerId> = LayerId::ALL.iter().copied().filter(|layer| parts.layers.len(*layer) > 0).collect();
         lifecycle::leave_out_named(&mut parts.layers, &mut self.notes);
+        self.mark_emptied(&listed, &parts.layers);
         staffing::read_names(&mut parts.layers.stations, &mut self.notes);
         self.steps.mark(Step::Acting, &parts.layers);
         once::merge(&mut parts.layers, &parts.footprints, &mut self.notes);

@@ -1,7 +1,7 @@
 //! Words and tags for what is there no longer, or not yet: such things do not act.
 
 use super::table::{SourceFeature, SourceTable};
-use fireplan_model::layers::{LayerId, Layers};
+use fireplan_model::layers::{FacilityState, LayerId, Layers};
 use fireplan_model::notes::{NoteCase, NoteKind, Notes};
 use fireplan_model::rows::Row;
 
@@ -136,6 +136,15 @@ pub(super) fn leave_out_named(layers: &mut Layers, notes: &mut Notes) {
     layers.key_units.retain(|one| acts(LayerId::KeyUnits, &one.name, &one.source_id));
     layers.built_up.retain(|one| acts(LayerId::BuiltUp, &one.name, &one.source_id));
     layers.water_sources.retain(|one| acts(LayerId::WaterSources, &one.name, &one.source_id));
+    layers.barriers.retain(|one| acts(LayerId::Barriers, &one.name, &one.source_id));
+    layers.checkposts.retain(|one| acts(LayerId::Checkposts, &one.name, &one.source_id));
+    layers.equipment_points.retain(|one| acts(LayerId::EquipmentPoints, &one.name, &one.source_id));
+    layers.work_sites.retain(|one| acts(LayerId::WorkSites, &one.name, &one.source_id));
+    // What their own state says is shown so; only what acts, or may act, is left out.
+    let is_told = |state: FacilityState| state.is_working() == Some(false);
+    layers.fire_pipes.retain(|one| is_told(one.state) || acts(LayerId::FirePipes, &one.name, &one.source_id));
+    layers.helipads.retain(|one| is_told(one.state) || acts(LayerId::Helipads, &one.name, &one.source_id));
+    layers.lookouts.retain(|one| is_told(one.state) || acts(LayerId::Lookouts, &one.name, &one.source_id));
 }
 
 fn name_out_of_use(name: &str) -> bool {
@@ -164,6 +173,59 @@ fn is_out_of_use(status: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use fireplan_model::layers::LayerVisitor;
+    use fireplan_model::rows::GeometryKind;
+
+    /// Adds one row to a layer that says in its name that it is only proposed.
+    struct AddProposed;
+
+    impl LayerVisitor for AddProposed {
+        type Output = bool;
+
+        fn visit<R: Row>(&mut self, rows: &mut Vec<R>) -> bool {
+            if !R::columns().iter().any(|column| column.name == "name") {
+                return false;
+            }
+            let square: geo::MultiPolygon = geo::Rect::new((0.0, 0.0), (1.0, 1.0)).to_polygon().into();
+            let geometry: geo::Geometry = match R::geometry_kind() {
+                GeometryKind::Line => geo::LineString::from(vec![(0.0, 0.0), (1.0, 0.0)]).into(),
+                GeometryKind::Polygon => square.into(),
+                _ => geo::Point::new(0.0, 0.0).into(),
+            };
+            let mut field = |wanted: &'static str| {
+                let columns = R::columns();
+                let codes = &columns.iter().find(|column| column.name == wanted)?.codes;
+                if wanted == "name" { Some("甲（拟建）".to_owned()) } else { Some(codes.first()?.code.to_owned()) }
+            };
+            rows.extend(R::read(geometry, &mut field, &mut |_, _| {}).ok());
+            true
+        }
+    }
+
+    /// A new layer whose things have names is left out like the others, or is listed here with a reason.
+    #[test]
+    fn what_is_named_as_proposed_acts_in_no_layer() {
+        // Places and ground that are there whatever is planned of them, roads whose class says it, and plans and the past themselves.
+        let kept = [
+            LayerId::Towns,
+            LayerId::Villages,
+            LayerId::Buildings,
+            LayerId::Roads,
+            LayerId::RoadAreas,
+            LayerId::Hydrants,
+            LayerId::Forests,
+            LayerId::Candidates,
+            LayerId::Projects,
+            LayerId::Incidents,
+        ];
+        let mut layers = Layers::default();
+        let named: Vec<LayerId> =
+            LayerId::ALL.iter().copied().filter(|layer| layers.visit(*layer, &mut AddProposed) == Some(true)).collect();
+        leave_out_named(&mut layers, &mut Notes::default());
+        for layer in named {
+            assert_eq!(layers.len(layer) > 0, kept.contains(&layer), "{layer:?}");
+        }
+    }
 
     #[test]
     fn a_name_tells_in_brackets() {

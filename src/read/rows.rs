@@ -231,6 +231,8 @@ pub(super) fn map_columns(
 pub(super) struct Rows<R> {
     pub rows: Vec<R>,
     pub features: usize,
+    /// Every feature says that it is not in use, and there are some.
+    pub none_in_use: bool,
 }
 
 /// The table's rows for a layer; what cannot be used is noted.
@@ -249,17 +251,19 @@ pub(super) fn rows<R: Row>(
     }
     let lifecycle = StatusColumns::of::<R>(table, layer);
     let mut rows = Vec::new();
-    let mut used = 0;
+    let (mut used, mut seen, mut out_of_use) = (0, 0, 0);
     let numbers = table.row_numbers();
     let mut ids = ContentIds::default();
     for feature in table.features.iter_mut().filter(|feature| !feature.is_stray) {
         let case = &case_of(numbers.case(feature.id), feature, &mapping, &mut ids);
         let geometry = feature.geometry.take();
         let before = rows.len();
+        seen += 1;
         if let Some(word) = lifecycle.status(feature).or_else(|| mapping.kind_out_of_use(feature, layer)) {
             let text = "停用、废弃、撤销、拟建等不在用的要素，未采用 | \
                         Things disused, abandoned, closed or only proposed, left out";
             notes.add(NoteKind::LeftOut, Some(layer), text, case.saying(format!("{}: {word}", case.text)));
+            out_of_use += 1;
             continue;
         }
         for geometry in pieces(geometry, R::geometry_kind(), layer, case, notes) {
@@ -277,7 +281,7 @@ pub(super) fn rows<R: Row>(
         }
         used += usize::from(rows.len() > before);
     }
-    Ok(Rows { rows, features: used })
+    Ok(Rows { rows, features: used, none_in_use: seen > 0 && out_of_use == seen })
 }
 
 /// A feature of the table as notes name it, with its source id and place.

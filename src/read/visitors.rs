@@ -12,7 +12,16 @@ use fireplan_model::layers::{LayerId, LayerVisitor};
 use fireplan_model::notes::Notes;
 use fireplan_model::rows::Row;
 
-/// Adds a table's rows to a layer and tells of how many features they come.
+/// What a table gave to a layer.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Taken {
+    /// Of how many features the rows come.
+    pub(super) kept: usize,
+    /// Every feature says that it is not in use, and there are some.
+    pub(super) none_in_use: bool,
+}
+
+/// Adds a table's rows to a layer.
 pub(super) struct TakeRows<'a> {
     pub(super) layer: LayerId,
     pub(super) source: &'a LayerSource,
@@ -23,13 +32,13 @@ pub(super) struct TakeRows<'a> {
 }
 
 impl LayerVisitor for TakeRows<'_> {
-    type Output = Result<usize>;
+    type Output = Result<Taken>;
 
-    fn visit<R: Row>(&mut self, layer_rows: &mut Vec<R>) -> Result<usize> {
-        let rows::Rows { mut rows, features } =
+    fn visit<R: Row>(&mut self, layer_rows: &mut Vec<R>) -> Result<Taken> {
+        let rows::Rows { mut rows, features: kept, none_in_use } =
             rows::rows(self.table, self.source, self.layer, self.words, self.footprints, self.notes)?;
         layer_rows.append(&mut rows);
-        Ok(features)
+        Ok(Taken { kept, none_in_use })
     }
 }
 

@@ -27,7 +27,7 @@ pub fn build_form(area: &StudyArea, rules: &Rules) -> ReportForm {
             key_units: &key_units[id.index()],
             known: KnownUnits::of(area),
             forested: forested.as_ref().map(|towns| towns.contains(&id)),
-            brigade: existing.has_professional(area, id),
+            brigade: existing.has_town_brigade(area, id),
         })
         .collect();
     let kinds = [UnitKind::District, UnitKind::Town, UnitKind::Village, UnitKind::KeyUnit];

@@ -133,6 +133,13 @@ pub(super) fn by_station<'r>(obligation: &'r Obligation, fact: Fact, stations: &
                 Some(true) => {
                     Label::new("有站，昼夜执勤情况待核", "a station; whether on duty day and night is not known")
                 }
+                _ if !stations.near.is_empty() => Label::new(
+                    format!("附近有{}，名称未写明村、社区，是否本村、社区的站待核", stations.near.join("、")),
+                    format!(
+                        "{} is near and bears no village's name: whose it is is not known",
+                        stations.near.join(", ")
+                    ),
+                ),
                 _ => Label::new(
                     "图上没有任何微型消防站，或是否行政村、社区待核",
                     "no micro station in the data at all, or maybe no village",

@@ -270,7 +270,7 @@ mod tests {
         };
         let area = |verdict| ("station.area_km2".to_owned(), verdict);
         let adjoins = |verdict| ("station.small_adjoins".to_owned(), verdict);
-        for kind in [StationKind::TownLevel1, StationKind::TownLevel2] {
+        for kind in [StationKind::TownLevel1, StationKind::TownLevel2, StationKind::TownBrigade] {
             assert_eq!(ground(kind, 2.0, 1), [area(Verdict::Pass), adjoins(Verdict::Pass)]);
             assert_eq!(ground(kind, 2.1, 0), [area(Verdict::Warn), adjoins(Verdict::Fail)]);
         }

@@ -68,6 +68,9 @@ pub(super) fn is_lower_kind(a: StationKind, b: StationKind) -> bool {
         ],
         &[StationKind::TownLevel1, StationKind::TownLevel2, StationKind::Volunteer],
     ];
+    // A town's brigade of which nobody states the level is one of level 2 at least, and may be made one of level 1.
+    let of_stated_level = |kind| if kind == StationKind::TownBrigade { StationKind::TownLevel2 } else { kind };
+    let (a, b) = (of_stated_level(a), of_stated_level(b));
     let is_of_volunteers = |kind| matches!(kind, StationKind::Micro | StationKind::Volunteer);
     let rank = |family: &[StationKind], kind: StationKind| family.iter().position(|one| *one == kind);
     let lower_of_family =

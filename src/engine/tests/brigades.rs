@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use fireplan_engine::analyses::brigades::Brigades;
-use fireplan_engine::analyses::brigades::existing::{BrigadeStanding, held, standing};
+use fireplan_engine::analyses::brigades::existing::{BrigadeFacts, BrigadeStanding, held, standing};
 use fireplan_engine::analyses::brigades::grade::{grade, near_misses};
 use fireplan_engine::analysis::Context;
 use fireplan_engine::duties::facts::TownFacts;
@@ -57,6 +57,9 @@ struct Case {
     night_crew_unknown: Vec<String>,
     #[serde(default)]
     key_units: BTreeMap<String, bool>,
+    /// Whether there is forest in the town, and a professional brigade of its own; not known if not said.
+    forested: Option<bool>,
+    has_brigade: Option<bool>,
     /// What the form says of the town, each of its villages and key units, and the district, by the heading.
     #[serde(default)]
     reported: BTreeMap<String, toml::Value>,
@@ -137,8 +140,8 @@ impl Case {
             as_of: self.as_of.as_deref(),
         };
         let known = KnownUnits { villages: true, key_units: true };
-        let town =
-            TownUnits { facts, villages: &villages, key_units: &key_units, known, forested: None, brigade: None };
+        let (forested, brigade) = (self.forested, self.has_brigade);
+        let town = TownUnits { facts, villages: &villages, key_units: &key_units, known, forested, brigade };
         let all = [rules.of_town(&town), rules.of_district("甲区")].concat();
         for (part, state) in &self.duties {
             let got = all.iter().find(|duty| duty.obligation.name.zh.contains(part.as_str()));
@@ -152,8 +155,10 @@ impl Case {
             present: Some(*there),
             day_and_night: Some(*there && !self.no_night_crew.contains(name))
                 .filter(|_| !self.night_crew_unknown.contains(name)),
+            near: Vec::new(),
         });
-        let unknown = |name: &String| UnitStations { name: name.clone(), present: None, day_and_night: None };
+        let unknown =
+            |name: &String| UnitStations { name: name.clone(), present: None, day_and_night: None, near: Vec::new() };
         known.chain(self.villages_unknown.iter().map(unknown)).collect()
     }
 
@@ -162,6 +167,7 @@ impl Case {
             name: name.clone(),
             present: Some(*there),
             day_and_night: None,
+            near: Vec::new(),
         };
         self.key_units.iter().map(known).collect()
     }
@@ -188,8 +194,9 @@ impl Case {
         let tier: Tier = table["of"].as_str().unwrap().parse().unwrap();
         let station: Station = row(table, Point::new(0.0, 0.0).into());
         let held = held(&rules.brigade, tier, &station);
+        let known = BrigadeFacts { brigade: Some(&station), ..BrigadeFacts::default() };
         if let Some(wanted) = self.standing {
-            expect("standing", format!("{wanted:?}"), format!("{:?}", standing(tier, Some(&station), false, &held)));
+            expect("standing", format!("{wanted:?}"), format!("{:?}", standing(tier, known, &held)));
         }
         if let Some(lacks) = &self.lacks {
             let short = held.iter().filter(|one| matches!(one.check.verdict, Verdict::Fail | Verdict::Warn));
@@ -418,4 +425,41 @@ fn stations_of_a_kind_that_nobody_says_are_told_and_not_denied() {
     assert!(brigades[vaduz] != "无" && stories[vaduz].contains("境内有") && stories[vaduz].contains("待核"));
     // A gap of the data, not of reality: three municipalities have no station in it.
     assert_eq!(brigades.iter().filter(|brigade| *brigade == "无").count(), 3, "{brigades:?}");
+}
+
+/// A brigade of unstated level is a hub; the town to which no road leads from it is late, and not merely unknown.
+#[test]
+fn a_town_that_no_brigade_reaches_is_late() {
+    use fireplan_model::layers::{Layers, StationKind, TownKind};
+    use fireplan_model::sketch::{self, rectangle, road, station, village};
+    let town = |name: &str, x: f64| Town {
+        name: name.to_owned(),
+        kind: TownKind::Town,
+        ..Town::blank(rectangle((x, -1_000.0), (x + 3_000.0, 1_000.0))).unwrap()
+    };
+    let standings = |kinds: &[StationKind]| {
+        let place = |(kind, x): (&StationKind, f64)| Station { kind: *kind, ..station("甲队", (x, 0.0), 1.0) };
+        let area = sketch::area(Layers {
+            towns: vec![town("温泉镇", 0.0), town("乙镇", 3_000.0), town("丙镇", 6_000.0)],
+            villages: vec![village("乙村", (4_000.0, 0.0)), village("丙村", (7_000.0, 0.0))],
+            roads: vec![road(&[(0.0, 0.0), (5_000.0, 0.0)]), road(&[(6_500.0, 0.0), (8_000.0, 0.0)])],
+            stations: kinds.iter().zip([500.0, 600.0]).map(place).collect(),
+            ..Layers::default()
+        });
+        let rules = Rules::load(Some("kaizhou")).unwrap();
+        let request = Request::from_parts("brigades", serde_json::Map::new()).unwrap();
+        let context = Context { area: &area, rules: &rules, progress: &Silent };
+        let findings = request.run(&context).unwrap();
+        let table = findings.tables.iter().find(|table| table.id == "town_grading").unwrap();
+        let at = |name: &str| table.columns.iter().position(|column| column.name == name).unwrap();
+        let of = |wanted: &str| {
+            let row = table.rows.iter().find(|row| row[at("name")].to_string() == wanted).unwrap();
+            row[at("standing")].to_string()
+        };
+        ["乙镇", "丙镇"].map(of)
+    };
+    assert_eq!(standings(&[StationKind::TownBrigade]), ["served", "late"]);
+    // No professional brigade at all comes to nobody; one of unknown kind may be one.
+    assert_eq!(standings(&[StationKind::Volunteer]), ["late", "late"]);
+    assert_eq!(standings(&[StationKind::TownBrigade, StationKind::Unknown])[1], "undetermined");
 }

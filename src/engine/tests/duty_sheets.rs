@@ -67,7 +67,7 @@ fn asked<'r>(rules: &'r Rules, reports: &'r Reports) -> DutyRules<'r> {
 }
 
 fn stations(name: &str, present: Option<bool>) -> UnitStations {
-    UnitStations { name: name.to_owned(), present, day_and_night: None }
+    UnitStations { name: name.to_owned(), present, day_and_night: None, near: Vec::new() }
 }
 
 /// A town whose villages are known in part tells what is known.

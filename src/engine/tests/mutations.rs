@@ -301,8 +301,9 @@ fn is_moved(key: &str, requests: &[Request]) -> bool {
             requests.iter().filter(|request| is_read(request, key) && is_asked(area, request)).collect();
         changes.iter().any(|changed| {
             asked.iter().any(|request| {
-                let before = answer_before(request, area);
-                before.is_some() && ask(request, area, changed) != *before
+                // A question that is refused under the change says nothing of the entry.
+                let (before, after) = (answer_before(request, area), ask(request, area, changed));
+                before.is_some() && after.is_some() && after != *before
             })
         })
     })

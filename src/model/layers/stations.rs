@@ -21,6 +21,8 @@ codes! {
         TownLevel1 = "town_level_1",
         /// 二级乡镇专职消防队 | Town brigade, level 2
         TownLevel2 = "town_level_2",
+        /// 乡镇专职消防队(等级未定) | Town brigade, level not stated
+        TownBrigade = "town_brigade",
         /// 乡镇志愿消防队 | Volunteer brigade
         Volunteer = "volunteer",
         /// 企业专职消防队 | Works brigade
@@ -87,6 +89,18 @@ row! {
         staffed_night: Option<bool>,
         /// 来源编号 | Source id
         source_id: String,
+    }
+}
+
+impl StationKind {
+    /// Whether it is a professional brigade of a town, and no station of a city.
+    pub fn is_town_brigade(self) -> bool {
+        matches!(self, Self::TownLevel1 | Self::TownLevel2 | Self::TownBrigade)
+    }
+
+    /// Whether it is a station of a city that has an area of its own.
+    pub fn is_city_station(self) -> bool {
+        matches!(self, Self::Special | Self::FirstClass | Self::SecondClass | Self::Small)
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use fireplan_model::area::StudyArea;
+use fireplan_model::layers::LayerId;
 use fireplan_model::progress::Silent;
 
 const ROADS: &str = "[roads]\nsource = 'roads.geojson'\n";
@@ -146,6 +147,23 @@ fn two_names_for_one_station_and_plans_are_told() {
     assert_eq!(area.layers.stations.len(), 2);
     assert!(tells(&area, "不在用", "规划") && tells(&area, "不在用", "在建县道"));
     assert_eq!(area.layers.roads.iter().map(|road| road.name.as_str()).collect::<Vec<_>>(), ["现状路"]);
+}
+
+/// A list on which nothing is built yet tells that nothing is there; the absent list of another area tells nothing.
+#[test]
+fn a_list_on_which_all_is_planned_is_there_and_empty() {
+    let toml = format!("{ROADS}[checkposts]\nsource = 'posts.geojson'\n");
+    let roads = collection(&[line("现状路", [114.0, 35.0], [114.02, 35.0], r#","class":"县道""#)]);
+    let has = |name: &str, state: &str| {
+        let posts = collection(&[point(name, [114.0, 35.0], &format!(r#","状态":"{state}""#))]);
+        let area = read(&toml, &[("roads.geojson", &roads), ("posts.geojson", &posts)]);
+        (area.layers.checkposts.len(), area.has(LayerId::Checkposts))
+    };
+    assert_eq!(has("林口检查站", "在用"), (1, true));
+    assert_eq!(has("林口检查站", "拟建"), (0, true));
+    assert_eq!(has("林口检查站（拟建）", "在用"), (0, true));
+    let without = read(ROADS, &[("roads.geojson", &roads)]);
+    assert!(!without.has(LayerId::Checkposts));
 }
 
 #[test]

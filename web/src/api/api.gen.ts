@@ -2409,7 +2409,7 @@ export interface components {
             volume_m3?: number | null;
         };
         /** @description Kind of a fire station or brigade. */
-        StationKind: "special" | "first_class" | "second_class" | "small" | "support" | "town_level_1" | "town_level_2" | "volunteer" | "works" | "micro" | "unknown";
+        StationKind: "special" | "first_class" | "second_class" | "small" | "support" | "town_level_1" | "town_level_2" | "town_brigade" | "volunteer" | "works" | "micro" | "unknown";
         /** @description Class of fire vehicle; width, height, load, gradient and speeds hang on it (rules). */
         VehicleClass: "standard" | "medium" | "small" | "motorcycle";
         /** @description Function class of a road; speeds hang on it. */
@@ -3081,7 +3081,7 @@ export interface components {
                  * @description Its kind; a small station if not given.
                  * @default small
                  */
-                kind?: "special" | "first_class" | "second_class" | "small" | "support" | "town_level_1" | "town_level_2" | "volunteer" | "works" | "micro" | "unknown";
+                kind?: "special" | "first_class" | "second_class" | "small" | "support" | "town_level_1" | "town_level_2" | "town_brigade" | "volunteer" | "works" | "micro" | "unknown";
                 /** @description Class of its vehicles; a standard truck if not given. */
                 vehicle_class?: ("standard" | "medium" | "small" | "motorcycle") | (never | null);
                 /**
@@ -3110,7 +3110,7 @@ export interface components {
                 /** @description Name or id of the station. */
                 station: string;
                 /** @description Its new kind. */
-                kind?: ("special" | "first_class" | "second_class" | "small" | "support" | "town_level_1" | "town_level_2" | "volunteer" | "works" | "micro" | "unknown") | (never | null);
+                kind?: ("special" | "first_class" | "second_class" | "small" | "support" | "town_level_1" | "town_level_2" | "town_brigade" | "volunteer" | "works" | "micro" | "unknown") | (never | null);
                 /** @description Its new class of vehicles. */
                 vehicle_class?: ("standard" | "medium" | "small" | "motorcycle") | (never | null);
                 /**
@@ -3471,7 +3471,7 @@ export interface components {
                  * @description Its kind; a small station if not given.
                  * @default small
                  */
-                kind?: "special" | "first_class" | "second_class" | "small" | "support" | "town_level_1" | "town_level_2" | "volunteer" | "works" | "micro" | "unknown";
+                kind?: "special" | "first_class" | "second_class" | "small" | "support" | "town_level_1" | "town_level_2" | "town_brigade" | "volunteer" | "works" | "micro" | "unknown";
                 /** @description Class of its vehicles; a standard truck if not given. */
                 vehicle_class?: ("standard" | "medium" | "small" | "motorcycle") | (never | null);
                 /**
@@ -3500,7 +3500,7 @@ export interface components {
                 /** @description Name or id of the station. */
                 station: string;
                 /** @description Its new kind. */
-                kind?: ("special" | "first_class" | "second_class" | "small" | "support" | "town_level_1" | "town_level_2" | "volunteer" | "works" | "micro" | "unknown") | (never | null);
+                kind?: ("special" | "first_class" | "second_class" | "small" | "support" | "town_level_1" | "town_level_2" | "town_brigade" | "volunteer" | "works" | "micro" | "unknown") | (never | null);
                 /** @description Its new class of vehicles. */
                 vehicle_class?: ("standard" | "medium" | "small" | "motorcycle") | (never | null);
                 /**

@@ -15,7 +15,7 @@ use fireplan_model::findings::{Check, Verdict};
 use fireplan_model::ids::{SegmentId, TownId};
 use fireplan_model::layers::{RoadClass, Town, VehicleClass};
 use fireplan_model::rows::Label;
-use fireplan_model::rules::{FactEstimate, Limit, Rules};
+use fireplan_model::rules::{FactEstimate, Limit};
 
 /// The way to every place against the clauses for the lanes it runs over; dead ends against theirs.
 pub(super) fn checks(run: &AccessRun, outcomes: &[PlaceOutcome], dead_ends: &[DeadEnd]) -> Vec<Check> {
@@ -30,7 +30,7 @@ pub(super) fn checks(run: &AccessRun, outcomes: &[PlaceOutcome], dead_ends: &[De
         hold_ladder_ground(run, place).into_iter().for_each(&mut add);
     }
     let towns = TownId::first(run.area.layers.towns.len()).zip(&run.area.layers.towns);
-    checks.extend(towns.flat_map(|(id, town)| hold_old_town(run, run.lanes.local.of(Some(id)), town)));
+    checks.extend(towns.flat_map(|(id, town)| hold_old_town(run, id, town)));
     checks.extend(dead_ends.iter().zip(1..).flat_map(|(end, id)| hold_dead_end(run, end, id)));
     checks
 }
@@ -94,8 +94,9 @@ fn hold_ladder_ground(run: &AccessRun, place: &Destination) -> Option<Check> {
 }
 
 /// The lanes within the built-up areas of an old town, on the way to somewhere or not: widening them is asked of the town.
-fn hold_old_town(run: &AccessRun, rules: &Rules, town: &Town) -> Vec<Check> {
-    if known_as_old(run.area, town).is_none() {
+fn hold_old_town(run: &AccessRun, id: TownId, town: &Town) -> Vec<Check> {
+    let rules = run.lanes.local.of(Some(id));
+    if known_as_old(run.area, &run.lanes.local, id).is_none() {
         return Vec::new();
     }
     let network = &run.area.network;

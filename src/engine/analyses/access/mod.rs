@@ -206,7 +206,11 @@ impl Analysis for FireAccess {
     }
 
     fn rules(&self) -> Vec<&'static str> {
-        [crate::response::rules(), vec!["response.time_min", "fire_lane", "village_lane", "upgrade"]].concat()
+        [
+            crate::response::rules(),
+            vec!["response.time_min", "response.village_min", "fire_lane", "village_lane", "upgrade"],
+        ]
+        .concat()
     }
 
     fn method(&self) -> Vec<MethodConstant> {

@@ -1,8 +1,9 @@
 //! Villages that no standard truck gets to: whether an engine that does get there is really at hand.
 //!
 //! The ways of the smaller classes take every station to have smaller vehicles as well, so as to tell what the road lets pass. Here it
-//! is asked what is there: a station of which the data say that its engine is a small truck or a motorcycle, or a micro station,
-//! whose engine is small if the data do not say otherwise. A station of which the engine is not stated may have one: 待核.
+//! is asked what is there, within the time in which crews are to be in villages: a station of which the data say that its engine is a
+//! small truck or a motorcycle. A station of which the engine is not stated may have one, and be it a micro station, which the notices
+//! ask to be equipped with one: 待核.
 
 use anyhow::Result;
 
@@ -11,8 +12,10 @@ use super::settlements::{Destination, DestinationKind};
 use super::villages::PlaceOutcome;
 use super::ways::{Fleet, PassReading};
 use crate::response::reach::Start;
+use crate::response::times::minutes;
 use fireplan_model::findings::Check;
-use fireplan_model::layers::{Station, StationKind, VehicleClass};
+use fireplan_model::layers::{Station, VehicleClass};
+use fireplan_model::rules::Limit;
 
 /// What a station has to send to a place that a class of vehicle, and none larger, gets to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +30,6 @@ fn engine_of(station: &Station, class: VehicleClass) -> Engine {
         // The classes are in order of size, the largest first.
         Some(own) if own >= class => Engine::Fits,
         Some(_) => Engine::TooLarge,
-        None if station.kind == StationKind::Micro => Engine::Fits,
         None => Engine::NotStated,
     }
 }
@@ -57,13 +59,19 @@ impl<'a> Engines<'a> {
         Ok(Self { fitting: of(Engine::Fits)?, not_stated: of(Engine::NotStated)? })
     }
 
-    /// Whether an engine gets to a place; `None`: not known.
-    fn reaches(&self, place: &Destination) -> Option<bool> {
-        let reaches = |fleet: &Fleet, reading| fleet.way(&place.entries, reading).is_some();
+    /// Whether an engine gets to a place in time; `None`: not known.
+    fn reaches(&self, place: &Destination, within: &Limit) -> Option<bool> {
+        let is_in_time = |fleet: &Fleet, reading| {
+            let way = fleet.way(&place.entries, reading);
+            way.is_some_and(|way| within.op.holds(minutes(way.price[2] as f64), within.value))
+        };
+        // The way with the fewest facts to verify need not be the quickest that may pass.
+        let may_be_in_time = |fleet: &Fleet| {
+            fleet.way(&place.entries, PassReading::Possible).is_some() && is_in_time(fleet, PassReading::Free)
+        };
         match () {
-            () if reaches(&self.fitting, PassReading::Certain) => Some(true),
-            () if reaches(&self.fitting, PassReading::Possible) => None,
-            () if reaches(&self.not_stated, PassReading::Possible) => None,
+            () if is_in_time(&self.fitting, PassReading::Certain) => Some(true),
+            () if may_be_in_time(&self.fitting) || may_be_in_time(&self.not_stated) => None,
             () => Some(false),
         }
     }
@@ -80,9 +88,10 @@ pub(super) fn checks(run: &AccessRun, outcomes: &[PlaceOutcome]) -> Result<Vec<C
         if engines[rank].is_none() {
             engines[rank] = Some(Engines::new(run, rank)?);
         }
-        let reached = engines[rank].as_ref().and_then(|engines| engines.reaches(place));
+        let rules = run.lanes.rules_at(place.at);
+        let reached = engines[rank].as_ref().and_then(|engines| engines.reaches(place, &rules.response.village_min));
         let count = reached.map(|reached| f64::from(u8::from(reached)));
-        let check = run.lanes.rules_at(place.at).village_lane.small_engine.check(&place.name, count);
+        let check = rules.village_lane.small_engine.check(&place.name, count);
         checks.push(check.about("access_villages", id));
     }
     Ok(checks)

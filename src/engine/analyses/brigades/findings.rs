@@ -1,6 +1,5 @@
 //! What was found of the towns, on its way into findings: rows of layers and tables.
 
-use super::existing::ExistingStations;
 use super::grade::NearMiss;
 use super::rows::{self, ConsolidatedBrigade, HubService};
 use super::support::{self, Consolidation};
@@ -19,7 +18,6 @@ use fireplan_model::rules::{Fact, Rules};
 pub(super) struct BrigadeFindings<'a> {
     pub(super) context: &'a Context<'a>,
     pub(super) local: &'a TownRules<'a>,
-    pub(super) existing: &'a ExistingStations<'a>,
     pub(super) cases: &'a [TownCase<'a>],
     pub(super) consolidated: &'a Consolidation,
 }
@@ -45,7 +43,7 @@ impl BrigadeFindings<'_> {
                 Table::new("consolidated_brigades", &self.consolidated_rows()),
             ],
             checks: summary::checks(&ordered, &towns),
-            projects: projects::projects(self.context, self.existing, self.cases),
+            projects: projects::projects(self.context, self.cases),
             ..Findings::default()
         }
     }
@@ -64,7 +62,7 @@ impl BrigadeFindings<'_> {
         let (facts, grade, support) = (&case.facts, &case.grade, &case.support);
         let helper = support.neighbour.as_ref();
         let neighbour = helper.map_or_else(String::new, |helper| self.station_name(helper.station));
-        let brigade = self.existing.brigade(id);
+        let brigade = case.brigade;
         let number_of = |fact| facts.number(fact).filter(|span| span.low == span.high).map(|span| span.low);
         let lacks: Vec<Label> = case.held.iter().filter_map(story::lack).collect();
         let telling = story::Telling {
@@ -123,7 +121,7 @@ impl BrigadeFindings<'_> {
         let mut rows = Vec::new();
         for town in order {
             let case = &self.cases[town.index()];
-            let brigade = self.existing.brigade(*town).map_or_else(String::new, |station| station.name.clone());
+            let brigade = case.brigade.map_or_else(String::new, |station| station.name.clone());
             rows.extend(case.held.iter().map(|held| rows::BrigadeResource {
                 geometry: (),
                 name: case.facts.name.clone(),

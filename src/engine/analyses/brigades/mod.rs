@@ -47,13 +47,13 @@ use crate::town_rules::TownRules;
 use crate::towns::TownIndex;
 use fireplan_model::findings::Findings;
 use fireplan_model::ids::TownId;
-use fireplan_model::layers::{LayerId, StationKind};
+use fireplan_model::layers::{LayerId, Station, StationKind};
 use fireplan_model::method::MethodConstant;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rows::Label;
 use fireplan_model::rules;
 
-use existing::{BrigadeStanding, ExistingStations, Held};
+use existing::{BrigadeFacts, BrigadeStanding, ExistingStations, Held};
 use findings::BrigadeFindings;
 use grade::{Grade, NearMiss};
 use support::{RemoteTown, Support};
@@ -88,6 +88,8 @@ const NONE: &str = "无";
 struct TownCase<'a> {
     facts: TownFacts,
     grade: Grade<'a>,
+    /// The station that counts for its brigade.
+    brigade: Option<&'a Station>,
     near: Vec<NearMiss<'a>>,
     held: Vec<Held<'a>>,
     standing: BrigadeStanding,
@@ -147,8 +149,7 @@ impl Analysis for Brigades {
         list_notes::note_lists(context, &cases, &mut notes);
         list_notes::note_alone(&cases, &consolidated, &mut notes);
         list_notes::note_other_duties(context, &mut notes);
-        let found =
-            BrigadeFindings { context, local: &local, existing: &existing, cases: &cases, consolidated: &consolidated };
+        let found = BrigadeFindings { context, local: &local, cases: &cases, consolidated: &consolidated };
         Ok(Findings { notes: notes.into_vec(), ..found.findings() })
     }
 }
@@ -163,7 +164,7 @@ impl Brigades {
         context: &'a Context,
         local: &'a TownRules,
         towns: &TownIndex,
-        existing: &ExistingStations,
+        existing: &ExistingStations<'a>,
         supports: Vec<Support>,
         notes: &mut Notes,
     ) -> Vec<TownCase<'a>> {
@@ -190,13 +191,14 @@ impl Brigades {
             }
             let rules = &local.of(Some(id)).brigade;
             let grade = grade::grade(rules, &facts);
-            let brigade = existing.brigade(id);
+            let is_listed = grade.adopted.is_some();
+            let brigade = existing.brigade(id, is_listed);
             let held = brigade.map_or_else(Vec::new, |station| existing::held(rules, grade.equipped_as(), station));
             // Where nobody gives any station, none is known to be missing.
-            let unknown = existing.may_be_unknown(area, id);
+            let known = BrigadeFacts { brigade, may_be_unknown: existing.may_be_unknown(area, id), is_listed };
             let standing = match grade.tier {
                 rules::Tier::Hub => hub_standing(brigade, &support),
-                tier => existing::standing(tier, brigade, unknown, &held),
+                tier => existing::standing(tier, known, &held),
             };
             let units = TownUnits {
                 facts: &facts,
@@ -204,26 +206,28 @@ impl Brigades {
                 key_units: &key_units[id.index()],
                 known: KnownUnits::of(area),
                 forested: forested.as_ref().map(|towns| towns.contains(&id)),
-                brigade: existing.has_professional(area, id),
+                brigade: existing.has_town_brigade(area, id),
             };
             let duties = DutyRules { brigade: rules, ..asked }.of_town(&units);
             // What a list decides rests on no threshold.
             let by_facts = grade.adopted.is_none();
             let near = if by_facts { grade::near_misses(rules, &facts, self.near_percent) } else { Vec::new() };
-            cases.push(TownCase { facts, grade, near, held, standing, support, duties });
+            cases.push(TownCase { facts, grade, brigade, near, held, standing, support, duties });
         }
         cases
     }
 }
 
 /// A town that hubs serve: its own professional brigade, or a hub's in time.
-fn hub_standing(brigade: Option<&fireplan_model::layers::Station>, support: &Support) -> BrigadeStanding {
+fn hub_standing(brigade: Option<&Station>, support: &Support) -> BrigadeStanding {
     match (brigade, &support.neighbour) {
+        (Some(station), _) if station.kind.is_city_station() => BrigadeStanding::CityStation,
         (Some(station), _) if existing::is_professional(station.kind) => BrigadeStanding::Met,
         (_, Some(helper)) if helper.reached.is_covered() => BrigadeStanding::Served,
         // A station of unknown kind may be as good as a hub's brigade.
         (Some(station), _) if station.kind == StationKind::Unknown => BrigadeStanding::Undetermined,
         (_, Some(_)) => BrigadeStanding::Late,
+        (_, None) if support.is_out_of_reach => BrigadeStanding::Late,
         (_, None) => BrigadeStanding::Undetermined,
     }
 }

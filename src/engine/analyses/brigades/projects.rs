@@ -7,32 +7,21 @@
 use geo::{Contains, Coord, Distance, Euclidean};
 
 use super::TownCase;
-use super::existing::{BrigadeStanding, ExistingStations};
+use super::existing::BrigadeStanding;
 use crate::analysis::Context;
 use fireplan_model::findings::{Obliged, ProposedProject, Readiness};
-use fireplan_model::ids::TownId;
 use fireplan_model::layers::{Candidate, ProjectKind, StationKind, Town};
 use fireplan_model::rows::Label;
 use fireplan_model::rules::Tier;
 use fireplan_model::scenario::{Edit, Edits, LonLat};
 
 /// For every town with a known centre, the brigade it lacks and the team of volunteers that it could have.
-pub(super) fn projects<'a>(
-    context: &'a Context<'a>,
-    existing: &ExistingStations,
-    cases: &[TownCase],
-) -> Vec<ProposedProject> {
-    let towns = TownId::first(cases.len()).zip(cases).zip(&context.area.layers.towns);
-    towns.flat_map(|((id, case), town)| of_town(context, existing, id, case, town)).collect()
+pub(super) fn projects<'a>(context: &'a Context<'a>, cases: &[TownCase]) -> Vec<ProposedProject> {
+    let towns = cases.iter().zip(&context.area.layers.towns);
+    towns.flat_map(|(case, town)| of_town(context, case, town)).collect()
 }
 
-fn of_town<'a>(
-    context: &'a Context<'a>,
-    existing: &ExistingStations,
-    id: TownId,
-    case: &TownCase,
-    town: &'a Town,
-) -> Vec<ProposedProject> {
+fn of_town<'a>(context: &'a Context<'a>, case: &TownCase, town: &'a Town) -> Vec<ProposedProject> {
     let Some(centre) = case.support.centre else { return Vec::new() };
     let asked = match (case.standing, case.grade.tier) {
         (BrigadeStanding::Missing | BrigadeStanding::Below, Tier::Level1) => Some(StationKind::TownLevel1),
@@ -53,7 +42,7 @@ fn of_town<'a>(
             ..project
         })
     };
-    let has_none = existing.brigade(id).is_none() && asked != Some(StationKind::Volunteer);
+    let has_none = case.brigade.is_none() && asked != Some(StationKind::Volunteer);
     let is_meant = case.grade.tier != Tier::NotApplicable;
     let team = (has_none && is_meant).then(|| site.project(StationKind::Volunteer)).flatten();
     let is_open = matches!(case.grade.tier, Tier::Undetermined | Tier::Uncovered);

@@ -4,7 +4,7 @@ use super::existing::BrigadeStanding;
 use super::grade::Grade;
 use super::support::{Helper, Support};
 use crate::duties::facts::TownFacts;
-use fireplan_model::layers::Station;
+use fireplan_model::layers::{Station, StationKind};
 use fireplan_model::rows::Label;
 use fireplan_model::rules::Tier;
 
@@ -105,6 +105,13 @@ fn own(telling: &Telling) -> Label {
     let lacks = joined(telling.lacks);
     let verdict = match telling.standing {
         BrigadeStanding::Short => Label::new(format!("，配备不足（{}）", lacks.zh), format!(", short of {}", lacks.en)),
+        BrigadeStanding::Undetermined if station.kind.is_city_station() => Label::new(
+            "，是城市消防站，是否另有本镇专职消防队待核",
+            ", a city's station: whether the town has a brigade of its own beside it is not known",
+        ),
+        BrigadeStanding::Undetermined if station.kind == StationKind::TownBrigade && telling.lacks.is_empty() => {
+            Label::new("，等级待核", ", its level is not known")
+        }
         BrigadeStanding::Below => Label::new("，等级不够", ", a lower kind than needed"),
         BrigadeStanding::Undetermined if !telling.lacks.is_empty() => {
             Label::new(format!("，配备待核（{}）", lacks.zh), format!(", to be checked: {}", lacks.en))
@@ -125,6 +132,10 @@ fn others(telling: &Telling) -> Label {
             None => {
                 Label::new("镇区位置不明，外来力量到达时间待核。", "arrival from elsewhere unknown: centre not known.")
             }
+            Some(_) if telling.support.is_out_of_reach => Label::new(
+                "外来专职力量沿现有道路都到不了镇区。",
+                "no professional crew from elsewhere gets to its centre by road.",
+            ),
             Some(_) => Label::new("外来专职力量到达时间待核。", "arrival of crews from elsewhere is undetermined."),
         };
     };

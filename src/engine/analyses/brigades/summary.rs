@@ -145,7 +145,7 @@ fn grading(case: &TownCase, town: &TownBrigade) -> Option<Check> {
     let provenance = case.grade.provenance;
     let verdict = match case.standing {
         BrigadeStanding::NotAsked => return None,
-        BrigadeStanding::Met | BrigadeStanding::Served => Verdict::Pass,
+        BrigadeStanding::Met | BrigadeStanding::CityStation | BrigadeStanding::Served => Verdict::Pass,
         BrigadeStanding::Undetermined => Verdict::Undetermined,
         BrigadeStanding::Late => Verdict::Warn,
         // What the brigade is short of has clauses of its own: the text that asks for the brigade may name no figures.

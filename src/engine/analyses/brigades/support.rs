@@ -27,6 +27,8 @@ pub struct Support {
     pub centre: Option<Coord>,
     /// The first professional crew of another town, at base speed, and its time at low and high speed.
     pub neighbour: Option<Helper>,
+    /// It is known that none comes: all stations and the roads are, and no way leads to the centre.
+    pub is_out_of_reach: bool,
     /// Villages in the town.
     pub villages: u32,
     /// Villages that a professional crew reaches within the time allowed at base speeds.
@@ -76,6 +78,7 @@ pub(super) fn supports(
     existing: &ExistingStations,
     notes: &mut Notes,
 ) -> Vec<Support> {
+    let are_crews_known = are_crews_known(run, area);
     let mut supports: Vec<Support> = TownId::first(area.layers.towns.len())
         .map(|town| {
             let centre = centre(area, town);
@@ -84,7 +87,15 @@ pub(super) fn supports(
                 notes.add(Severity::Warning, Some(LayerId::Towns), text, area.layers.towns[town.index()].name.as_str());
             }
             let neighbour = run.zip(centre).and_then(|(run, at)| neighbour(run, at, town, existing));
-            Support { centre, neighbour, ..Support::default() }
+            // Where the first two are the town's own, nobody looked for others.
+            let may_come = run.zip(centre).is_some_and(|(run, at)| {
+                let times = run.times_at(at);
+                let all = [times.low, times.base, times.favourable, times.high];
+                let come = |one: &Arrivals| one[1].is_some() || from_elsewhere(one, town, existing).is_some();
+                !times.placed || all.iter().any(come)
+            });
+            let is_out_of_reach = are_crews_known && centre.is_some() && !may_come;
+            Support { centre, neighbour, is_out_of_reach, ..Support::default() }
         })
         .collect();
     let towns = TownIndex::new(area);
@@ -98,14 +109,24 @@ pub(super) fn supports(
     supports
 }
 
+/// Whether it is known which professional crews there are and how they drive: no station is of unknown kind, and
+/// the professional ones set out, or there is none.
+fn are_crews_known(run: Option<&ResponseTimes>, area: &StudyArea) -> bool {
+    let stations = &area.layers.stations;
+    let any = |is: fn(StationKind) -> bool| stations.iter().any(|station| is(station.kind));
+    let is_drawn = area.has(LayerId::Roads) && area.has(LayerId::Stations);
+    is_drawn && !any(|kind| kind == StationKind::Unknown) && (run.is_some() || !any(is_professional))
+}
+
+/// The first of the crews that comes from another town.
+fn from_elsewhere(arrivals: &Arrivals, town: TownId, existing: &ExistingStations) -> Option<Arrival> {
+    arrivals.iter().flatten().find(|arrival| !existing.is_in(town, arrival.origin)).copied()
+}
+
 fn neighbour(run: &ResponseTimes, centre: Coord, town: TownId, existing: &ExistingStations) -> Option<Helper> {
     let times = run.times_at(centre);
-    let from_elsewhere = |arrivals: &Arrivals| {
-        let mut arrivals = arrivals.iter().flatten();
-        arrivals.find(|arrival| !existing.is_in(town, arrival.origin)).copied()
-    };
     let [low, base, favourable, high] =
-        [times.low, times.base, times.favourable, times.high].map(|arrivals| from_elsewhere(&arrivals));
+        [times.low, times.base, times.favourable, times.high].map(|arrivals| from_elsewhere(&arrivals, town, existing));
     let ms = |arrival: Option<Arrival>| arrival.map(|arrival| arrival.ms);
     let base = base?;
     Some(Helper {

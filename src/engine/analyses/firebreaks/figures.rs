@@ -155,7 +155,9 @@ fn posts(case: &FirebreakCase, answer: &FirebreakParts) -> Figure {
     let (kinds_zh, kinds_en): (Vec<String>, Vec<String>) =
         counted.map(|(count, zh, en)| (format!("{zh} {count}"), format!("{count} {en}"))).unzip();
     let (kinds_zh, kinds_en) = (kinds_zh.join("、"), kinds_en.join(", "));
-    let open = |posts: &[SitedPost]| posts.iter().filter(|post| post.row.watch != EntryWatch::Watched).count();
+    let open = |posts: &[SitedPost]| {
+        posts.iter().filter(|post| !matches!(post.row.watch, EntryWatch::Watched | EntryWatch::KindUnknown)).count()
+    };
     let (left, proof) = (open(&posts.places), if found == bound { "已证明最少" } else { "接近最少" });
     let by_first: Vec<&str> = posts.new.iter().take(SHOWN).map(|post| post.name.as_str()).collect();
     let held = posts.places.iter().filter(|post| by_first.contains(&post.row.post.as_str())).count();

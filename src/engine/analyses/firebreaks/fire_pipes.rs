@@ -2,7 +2,8 @@
 //!
 //! Two pipes are joined where an end of one comes within a tolerance of the other; pipes that cross elsewhere pass over one
 //! another. A pool, tank or intake is on a pipe that ends within the tolerance of it. A pool or tank is *connected* if working
-//! pipes lead from it to another pool, tank or intake. Of pipes whose state nobody stated it is not known. A pool that
+//! pipes lead from it to another pool, tank or intake. Of pipes whose state nobody stated it is not known. Where a
+//! range has several systems that are not joined, its largest is held against the clause, by which all are to be joined. A pool that
 //! was drawn twice is one. Pools and tanks are the forest's when forest lies within the radius in which they serve.
 
 use std::collections::BTreeMap;
@@ -89,6 +90,8 @@ struct PipedWater<'a> {
     /// Of its forest; `None`: it has none.
     forest: Option<u32>,
     link: PoolLink,
+    /// Its system by working pipes alone.
+    certain_system: u32,
     system: u32,
     system_size: u32,
 }
@@ -119,6 +122,7 @@ impl<'a> PipeSystems<'a> {
                 (false, false) if known => PoolLink::Apart,
                 _ => PoolLink::Unknown,
             };
+            water.certain_system = certain.system_of(number).0;
             (water.system, water.system_size) = possible.system_of(number);
         }
         let names = possible.names(waters.len());
@@ -146,7 +150,7 @@ impl<'a> PipeSystems<'a> {
         Self { waters, pools, pipes }
     }
 
-    /// Per unit, the share of its pools and tanks that are connected.
+    /// Per unit, the share of its pools and tanks that are connected with one another: in each range those of its largest system.
     pub(super) fn duties(&self, case: &FirebreakCase, units: &[ForestUnit]) -> Vec<HeldDuty> {
         units.iter().filter_map(|unit| self.duty(case, unit)).collect()
     }
@@ -154,8 +158,11 @@ impl<'a> PipeSystems<'a> {
     fn duty(&self, case: &FirebreakCase, unit: &ForestUnit) -> Option<HeldDuty> {
         let limit = &case.rules_of(unit).pipes_connected_percent;
         let own = || self.waters.iter().filter(|water| water.is_counted() && unit.holds(water.town, water.forest));
-        let count = |link| own().filter(|water| water.link == link).count() as f64;
-        let (all, connected, unknown) = (own().count() as f64, count(PoolLink::Connected), count(PoolLink::Unknown));
+        let all = own().count() as f64;
+        let connected =
+            largest_systems(own().filter(|water| water.link == PoolLink::Connected), |one| one.certain_system);
+        let perhaps = largest_systems(own().filter(|water| water.link != PoolLink::Apart), |one| one.system);
+        let unknown = if case.area.has(LayerId::FirePipes) { perhaps - connected } else { all };
         // Where the area has pools, a unit without any has nothing to connect, whatever else asks it to have some; where the
         // area has none, maybe nobody drew them.
         if all == 0.0 && self.waters.iter().any(PipedWater::is_counted) {
@@ -169,8 +176,13 @@ impl<'a> PipeSystems<'a> {
             }
             (true, false) => Label::new("没有森林消防管网图层", "there is no layer of forest fire pipes"),
             (true, true) => Label::new(
-                format!("共 {all} 座水池、水箱，已连接 {connected} 座，待核 {unknown} 座"),
-                format!("of {all} pools and tanks {connected} are connected, {unknown} not known"),
+                format!(
+                    "共 {all} 座水池、水箱，已相互连接 {connected} 座（每一山系按最大的一个管网系统计），待核 {unknown} 座"
+                ),
+                format!(
+                    "of {all} pools and tanks {connected} are connected with one another (of each range those of its \
+                     largest system), {unknown} not known"
+                ),
             ),
         };
         let amounts = DutyAmounts {
@@ -182,6 +194,13 @@ impl<'a> PipeSystems<'a> {
         };
         held(case, unit, check, amounts, remark)
     }
+}
+
+/// How many pools and tanks the largest system of each range connects.
+fn largest_systems<'w>(waters: impl Iterator<Item = &'w PipedWater<'w>>, system: fn(&PipedWater) -> u32) -> f64 {
+    let mut sizes: BTreeMap<Option<u32>, BTreeMap<u32, u32>> = BTreeMap::new();
+    waters.for_each(|water| *sizes.entry(water.forest).or_default().entry(system(water)).or_default() += 1);
+    sizes.values().filter_map(|systems| systems.values().max()).map(|size| f64::from(*size)).sum()
 }
 
 fn piped_waters<'a>(case: &FirebreakCase<'a>) -> Vec<PipedWater<'a>> {
@@ -198,7 +217,8 @@ fn piped_waters<'a>(case: &FirebreakCase<'a>) -> Vec<PipedWater<'a>> {
         let woods = &case.woods.index;
         let forest = woods.area_at(at.0).or_else(|| woods.nearest(at.0, radius_m).map(|(_, forest)| forest));
         let town = case.towns.at(at.0);
-        found.push(PipedWater { source, at, town, forest, link: PoolLink::Unknown, system: 0, system_size: 0 });
+        let link = PoolLink::Unknown;
+        found.push(PipedWater { source, at, town, forest, link, certain_system: 0, system: 0, system_size: 0 });
     }
     found
 }

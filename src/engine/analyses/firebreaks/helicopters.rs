@@ -5,7 +5,8 @@
 //! and a town is served if it is itself or if each range that it lies in is, a range if each of its towns is. A water point is
 //! water that the layer says was built as one; a lake or river that would serve is where one may have been built, and may run
 //! dry. A river whose width nobody stated may be wide enough, and a pad whose state nobody stated may be in use: 待核 where that
-//! decides.
+//! decides. So is a pad too small, steep or hemmed in by its own figures: what such a pad must be stands in no clause of the notice,
+//! but it may be none.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +18,7 @@ use super::duties::{DutyAmounts, ForestTask, HeldDuty, Span, held};
 use super::lattice::Lattice;
 use super::units::{ForestUnit, ForestUnitKind, UnitId};
 use crate::response::places::lines_of;
-use fireplan_model::findings::Check;
+use fireplan_model::findings::{Check, Verdict};
 use fireplan_model::layers::{FacilityState, Helipad, LayerId, PadSurface, WaterKind, WaterSource};
 use fireplan_model::method_constants;
 use fireplan_model::row;
@@ -64,7 +65,8 @@ pub(super) fn helicopter_duties(case: &FirebreakCase, units: &[ForestUnit], latt
         .flat_map(|(town, range)| [(town, range), (range, town)])
         .collect();
     let waters: Vec<UnitCount> = units.par_iter().map(|unit| count_waters(case, unit)).collect();
-    let pads: Vec<UnitCount> = units.par_iter().map(|unit| count_pads(case, unit)).collect();
+    let serving: Vec<Option<bool>> = case.area.layers.helipads.iter().map(|pad| serves(case, pad)).collect();
+    let pads: Vec<UnitCount> = units.par_iter().map(|unit| count_pads(case, unit, &serving)).collect();
     let of = |(number, unit): (usize, &ForestUnit)| {
         let rule = case.rules_of(unit);
         let others: Vec<usize> =
@@ -129,8 +131,8 @@ fn count_waters(case: &FirebreakCase, unit: &ForestUnit) -> UnitCount {
         (false, ..) => Label::new("没有水源图层；", "there is no layer of water; "),
         (true, 0, false) => Label::default(),
         (true, 0, true) => Label::new(
-            "附近河流未注明宽度，能否取水、是否已建为取水点待核；",
-            "rivers near it state no width: whether they serve, or were built as one, is not known; ",
+            "附近有河流未注明宽度，或湖库以点表示、不知水面大小，能否取水、是否已建为取水点待核；",
+            "waters near it state no width, or are drawn as points: whether they serve, or were built as one, is not known; ",
         ),
         (true, count, _) => Label::new(
             format!("附近有可供吊桶取水的天然水面 {count} 处，是否已建为取水点待核；"),
@@ -154,23 +156,44 @@ fn is_built(water: &WaterSource) -> bool {
     says && water.perennial != Some(false)
 }
 
-fn count_pads(case: &FirebreakCase, unit: &ForestUnit) -> UnitCount {
+/// Whether a helicopter can land on a pad: it works, and is not unfit by its own figures; `None`: not known.
+fn serves(case: &FirebreakCase, pad: &Helipad) -> Option<bool> {
+    pad.state
+        .is_working()
+        .and_then(|works| if works && is_fit(&pad_checks(case, pad, 0)) == Some(false) { None } else { Some(works) })
+}
+
+/// By the checks of a pad, whether it is as it should be; `None`: not known.
+fn is_fit(own: &[Check]) -> Option<bool> {
+    let broken = |check: &Check| check.measured.is_some() && check.verdict != Verdict::Pass;
+    match (own.iter().any(broken), own.iter().all(|check| check.measured.is_some())) {
+        (true, _) => Some(false),
+        (false, true) if !own.is_empty() => Some(true),
+        _ => None,
+    }
+}
+
+fn count_pads(case: &FirebreakCase, unit: &ForestUnit, serving: &[Option<bool>]) -> UnitCount {
     let radius_m = case.rules.firebreak.helicopter_radius_m.value;
     let pads: Vec<(Option<bool>, bool)> = case
         .area
         .layers
         .helipads
         .iter()
-        .map(|pad| (pad, is_inside(case, unit, pad.geometry.0)))
-        .filter(|(pad, inside)| *inside || unit.is_near_place(pad.geometry.0, radius_m))
-        .map(|(pad, inside)| (pad.state.is_working(), inside))
+        .zip(serving)
+        .map(|(pad, serves)| (pad, serves, is_inside(case, unit, pad.geometry.0)))
+        .filter(|(pad, _, inside)| *inside || unit.is_near_place(pad.geometry.0, radius_m))
+        .map(|(_, serves, inside)| (*serves, inside))
         .collect();
     let count = |wanted: Option<bool>| pads.iter().filter(|(state, _)| *state == wanted).count() as f64;
     let (certain, perhaps) = (count(Some(true)), count(None));
     let known = case.area.has(LayerId::Helipads);
     let doubt = match (known, perhaps > 0.0) {
         (false, _) => Label::new("没有停机坪图层；", "there is no layer of pads; "),
-        (true, true) => Label::new("有停机坪未注明是否在用；", "some pads do not say whether they are in use; "),
+        (true, true) => Label::new(
+            "有停机坪未注明是否在用，或按所填尺寸、坡度、净空未达到要求，能否起降待核；",
+            "some pads do not say whether they are in use, or are too small, steep or hemmed in: whether one can land there is not known; ",
+        ),
         (true, false) => Label::default(),
     };
     UnitCount {
@@ -262,13 +285,7 @@ pub(super) fn pads(case: &FirebreakCase) -> (Vec<ForestPad>, Vec<Check>) {
     let (mut rows, mut checks) = (Vec::new(), Vec::new());
     for (pad, id) in case.area.layers.helipads.iter().zip(1..) {
         let own = if pad.state == FacilityState::Planned { Vec::new() } else { pad_checks(case, pad, id) };
-        let broken =
-            |check: &Check| check.measured.is_some() && check.verdict != fireplan_model::findings::Verdict::Pass;
-        let fit = match (own.iter().any(broken), own.iter().all(|check| check.measured.is_some())) {
-            (true, _) => Some(false),
-            (false, true) if !own.is_empty() => Some(true),
-            _ => None,
-        };
+        let fit = is_fit(&own);
         rows.push(ForestPad {
             geometry: pad.geometry,
             name: pad.name.clone(),

@@ -1,7 +1,8 @@
 //! Checkposts: the places that one must watch, whether one does, and where the fewest new ones would watch the rest.
 //!
 //! The notice names four kinds of places: road entries ([`entries`](super::entries)), exits of settlements, work sites and
-//! edges where fires break out easily ([`exits`](super::exits)). A place is watched if a checkpost stands beside it, or within
+//! edges where fires break out easily ([`exits`](super::exits)). It asks for standard or simple posts: a smart gate is a task of its
+//! own and is none, and a post of unknown kind may be one. A place is watched if a checkpost stands beside it, or within
 //! `firebreak.checkpost_reach_m` along the road by which one comes to it ([`PostRoads`]): entries that share a road share a post.
 //! New posts stand at the fewest places that watch all that nobody watches, exactly where that can be proven
 //! ([`set_cover`]), and are ranked by how many each watches. A town meets the rule if the worst of its places does. Without a layer of checkposts, or
@@ -48,6 +49,9 @@ codes! {
         Proposed = "proposed",
         /// 无检查站(由邻近拟建站兼管) | No checkpost; a proposed one near by covers it
         Covered = "covered",
+        /// 待核(检查站类别不明) | Undetermined: a post of unknown kind
+        #[undetermined]
+        KindUnknown = "kind_unknown",
         /// 待核(本区无检查站资料) | Undetermined: no list of checkposts
         #[undetermined]
         Unknown = "unknown",
@@ -121,6 +125,8 @@ pub(super) struct SitedPost {
     pub town: Option<TownId>,
     /// Along the roads; `None`: no way leads to one.
     nearest_m: Option<f64>,
+    /// The same with posts of which nobody states the kind.
+    possible_m: Option<f64>,
 }
 
 fn places(case: &FirebreakCase) -> Vec<WatchedPlace> {
@@ -132,19 +138,39 @@ fn places(case: &FirebreakCase) -> Vec<WatchedPlace> {
     by_road.chain(exits(case)).chain(work_sites(case)).chain(fire_prone_edges(case)).collect()
 }
 
+/// The nearest checkpost of every place.
+struct NearestPosts<'a> {
+    nearest: Vec<Option<(f64, &'a Checkpost)>>,
+}
+
+impl<'a> NearestPosts<'a> {
+    /// Among those that surely are what the notice asks for, or among those of unknown kind as well.
+    fn find(case: &FirebreakCase<'a>, roads: &PostRoads, places: &[RoadPlace], surely: bool) -> Self {
+        let counts = |post: &&Checkpost| match post.kind {
+            CheckpostKind::Standard | CheckpostKind::Simple => true,
+            CheckpostKind::Unknown => !surely,
+            CheckpostKind::SmartGate => false,
+        };
+        let posts: Vec<&Checkpost> = case.area.layers.checkposts.iter().filter(counts).collect();
+        let on_road: Vec<RoadPlace> = posts.iter().map(|post| roads.place(case, post.geometry.0)).collect();
+        let nearest = roads.nearest(&on_road, places);
+        Self { nearest: nearest.into_iter().map(|found| found.map(|(number, m)| (m, posts[number]))).collect() }
+    }
+
+    /// Whether the place of this number is watched.
+    fn watch(&self, place: usize, limit: &Limit) -> bool {
+        self.nearest[place].is_some_and(|(m, _)| limit.op.holds(m, limit.value))
+    }
+}
+
 /// Places with the checkpost that watches them, or the proposed one that would.
 pub(super) fn watched_places(case: &FirebreakCase) -> WatchPosts {
     let (roads, places) = (PostRoads::new(case), places(case));
     let limits: Vec<&Limit> = places.iter().map(|place| &case.rules_at(place.at).checkpost_reach_m).collect();
     let on_road: Vec<RoadPlace> = places.iter().map(|place| roads.place(case, place.at)).collect();
-    let posts = &case.area.layers.checkposts;
-    let posts_on_road: Vec<RoadPlace> = posts.iter().map(|post| roads.place(case, post.geometry.0)).collect();
-    let nearest = roads.nearest(&posts_on_road, &on_road);
-    let is_open = |number: &usize| {
-        let limit = limits[*number];
-        nearest[*number].is_none_or(|(_, m)| !limit.op.holds(m, limit.value))
-    };
-    let unwatched: Vec<usize> = (0..places.len()).filter(is_open).collect();
+    let (surely, perhaps) =
+        (NearestPosts::find(case, &roads, &on_road, true), NearestPosts::find(case, &roads, &on_road, false));
+    let unwatched: Vec<usize> = (0..places.len()).filter(|number| !perhaps.watch(*number, limits[*number])).collect();
     let open_on_road: Vec<RoadPlace> = unwatched.iter().map(|number| on_road[*number]).collect();
     let reach_m: Vec<f64> = unwatched.iter().map(|number| limits[*number].value).collect();
     let sets = roads.within(&open_on_road, &reach_m);
@@ -167,11 +193,15 @@ pub(super) fn watched_places(case: &FirebreakCase) -> WatchPosts {
     let known = case.area.has(LayerId::Checkposts);
     let mut rows: Vec<SitedPost> = places
         .iter()
-        .zip(&nearest)
-        .map(|(place, nearest)| {
-            let post = nearest.map(|(number, m)| (m, &posts[number]));
-            let row = row_of(case, place, EntryWatch::Watched, post);
-            SitedPost { row, town: case.towns.at(place.at), nearest_m: post.map(|(m, _)| m) }
+        .enumerate()
+        .map(|(number, place)| {
+            let (watch, by) = match surely.watch(number, limits[number]) {
+                true => (EntryWatch::Watched, &surely),
+                false => (EntryWatch::KindUnknown, &perhaps),
+            };
+            let row = row_of(case, place, watch, by.nearest[number]);
+            let m = |by: &NearestPosts| by.nearest[number].map(|(m, _)| m);
+            SitedPost { row, town: case.towns.at(place.at), nearest_m: m(&surely), possible_m: m(&perhaps) }
         })
         .collect();
     for (open, number) in unwatched.iter().enumerate() {
@@ -264,6 +294,13 @@ fn tell_place(row: &ForestEntry, reach_m: f64) -> Label {
             let (post, m) = (&row.checkpost, m.max(1.0));
             Label::new(format!("{post}沿路在 {m} m 内，已有检查站。"), format!("{post} is within {m} m by road."))
         }
+        (EntryWatch::KindUnknown, Some(m)) => {
+            let (post, m) = (&row.checkpost, m.max(1.0));
+            Label::new(
+                format!("{post}沿路在 {m} m 内，类别不明：建设标准、简易检查站才算，智能卡口不算，待核。"),
+                format!("{post} is within {m} m by road; its kind is not known: a smart gate would not count."),
+            )
+        }
         (EntryWatch::Unknown, _) => {
             Label::new("本区没有检查站名录，是否有站待核。", "The area has no list of checkposts: undetermined.")
         }
@@ -296,11 +333,15 @@ fn post_duty(case: &FirebreakCase, unit: &ForestUnit, posts: &[SitedPost]) -> Op
     let own: Vec<&SitedPost> = posts.iter().filter(|post| unit.holds(post.town, None)).collect();
     let known = case.area.has(LayerId::Checkposts);
     let drawn = case.area.has(LayerId::WorkSites) && case.area.has(LayerId::Roads);
-    let farthest_m = own.iter().map(|post| post.nearest_m.unwrap_or(f64::INFINITY)).reduce(f64::max);
-    let broken = farthest_m.is_some_and(|m| !limit.op.holds(m, limit.value));
+    let farthest =
+        |of: fn(&SitedPost) -> Option<f64>| own.iter().map(|post| of(post).unwrap_or(f64::INFINITY)).reduce(f64::max);
+    let (farthest_m, possible_m) = (farthest(|post| post.nearest_m), farthest(|post| post.possible_m));
+    let breaks = |m: Option<f64>| m.is_some_and(|m| !limit.op.holds(m, limit.value));
+    let (broken, kind_decides) = (breaks(possible_m), breaks(farthest_m) && !breaks(possible_m));
     // Places of kinds that nobody drew may be unwatched, but cannot make good what is broken.
     let measured = match farthest_m {
-        Some(m) if known && (broken || drawn) => Some(m),
+        Some(_) if known && broken => possible_m,
+        Some(m) if known && drawn && !kind_decides => Some(m),
         // Where nothing is to be watched, it does not matter that nobody listed the posts.
         None if drawn => Some(0.0),
         _ => None,
@@ -309,6 +350,10 @@ fn post_duty(case: &FirebreakCase, unit: &ForestUnit, posts: &[SitedPost]) -> Op
     let (all, proposed) = (own.len(), own.iter().filter(|post| post.row.proposed).count());
     let doubt = match (known || own.is_empty(), drawn) {
         (false, _) => ("；没有检查站图层", "; there is no layer of checkposts"),
+        _ if kind_decides => (
+            "；有检查站类别不明，建设标准、简易检查站才算",
+            "; of some posts nobody states the kind, and smart gates do not count",
+        ),
         (true, false) => {
             ("；没有作业场地或道路图层，可能还有应管控之处", "; without work sites or roads there may be more")
         }

@@ -5,6 +5,7 @@ use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
 use crate::analysis::Context;
+use crate::duties::micro_stations::has_committee;
 use crate::town_rules::TownRules;
 use crate::towns::TownIndex;
 use fireplan_model::findings::{Check, Verdict};
@@ -174,7 +175,7 @@ fn check_equipment(context: &Context, towns: &TownIndex) -> Vec<(TownId, Check)>
         let limit = &local.of(Some(town)).layout.equipment_points;
         Some((town, limit.check(&village.name, known.then(|| count(village) as f64))))
     };
-    layers.villages.iter().filter_map(check).collect()
+    layers.villages.iter().filter(|village| has_committee(village)).filter_map(check).collect()
 }
 
 fn middle(geometry: &Geometry) -> Option<Point> {
@@ -257,7 +258,13 @@ mod tests {
         };
         let mut layers = Layers {
             towns: vec![town()],
-            villages: vec![village("甲村", 100.0), village("乙村", 2_000.0), village("丙村", 4_000.0)],
+            // A hamlet has no committee, and is asked for none, as it is for no micro station.
+            villages: vec![
+                village("甲村", 100.0),
+                village("乙村", 2_000.0),
+                village("丙村", 4_000.0),
+                Village { kind: "自然村".into(), ..village("丁组", 4_500.0) },
+            ],
             ..Layers::default()
         };
         assert!(verdicts(layers.clone()).iter().all(|(_, verdict)| *verdict == Verdict::Undetermined));

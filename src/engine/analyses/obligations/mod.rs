@@ -172,7 +172,7 @@ fn town_sheets(
             key_units: &key_units[id.index()],
             known: KnownUnits::of(area),
             forested: forested.as_ref().map(|towns| towns.contains(&id)),
-            brigade: existing.has_professional(area, id),
+            brigade: existing.has_town_brigade(area, id),
         };
         let by_fact = asked.of_town(&units);
         let by_analysis = held.of_town(context.rules, asked, &units, id);

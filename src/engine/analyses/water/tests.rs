@@ -493,6 +493,68 @@ fn a_pump_house_beside_the_road_is_water_for_a_village() {
     assert_eq!(supply((150.0, 12.0), None), pair("undetermined", "undetermined"));
 }
 
+/// The built-up area of the old towns of these tests.
+fn quarter() -> BuiltUp {
+    BuiltUp {
+        geometry: rectangle((0.0, -100.0), (800.0, 50.0)),
+        name: String::new(),
+        kind: BuiltUpKind::Town,
+        source_id: String::new(),
+    }
+}
+
+/// The checks of 温泉镇 of this status and code with this pool, hydrant and built-up areas, by the notice that names it.
+fn named_old_town(
+    (status, code): (&str, &str),
+    pool_x: f64,
+    built_up: Vec<BuiltUp>,
+    hydrants: Vec<Hydrant>,
+) -> Vec<fireplan_model::findings::Check> {
+    let town = Town {
+        name: "温泉镇".to_owned(),
+        code: code.to_owned(),
+        kind: TownKind::Town,
+        status: status.to_owned(),
+        ..Town::blank(rectangle((-100.0, -1000.0), (3100.0, 1000.0))).unwrap()
+    };
+    let water_sources = vec![pool((pool_x, 5.0), Some(600.0))];
+    let layers =
+        Layers { roads: vec![street()], water_sources, towns: vec![town], built_up, hydrants, ..Layers::default() };
+    let checks = run_on(&area(layers), Some("kaizhou")).checks;
+    checks.into_iter().filter(|check| check.rule.starts_with("water.old_town_")).collect()
+}
+
+/// The clause is about the old town, and not about the mountains around it.
+#[test]
+fn what_lies_far_from_the_old_town_is_not_its_own() {
+    let status = ("历史文化名镇", "");
+    let verdict = |rule: &str, pool_x: f64, built_up: Vec<BuiltUp>, hydrant_x: f64| {
+        let hydrant = Hydrant { diameter_mm: Some(65.0), ..Hydrant::blank(Point::new(hydrant_x, 5.0)).unwrap() };
+        let checks = named_old_town(status, pool_x, built_up, vec![hydrant]);
+        checks.iter().find(|check| check.rule == rule).map(|check| check.verdict).unwrap()
+    };
+    use Verdict::{Fail, Pass, Undetermined};
+    // The built-up area ends at 800 m; water serves within 150 m.
+    let pool = |x: f64| verdict("water.old_town_pool_m3", x, vec![quarter()], 100.0);
+    assert_eq!([900.0, 960.0, 2700.0].map(pool), [Pass, Fail, Fail]);
+    let pipe = |x: f64| verdict("water.old_town_pipe_mm", 100.0, vec![quarter()], x);
+    assert_eq!([100.0, 2700.0].map(pipe), [Fail, Undetermined]);
+    // A village of the township is not the old town, and without any built-up area nobody knows where that is.
+    let village = || BuiltUp { kind: BuiltUpKind::Village, ..quarter() };
+    assert_eq!(verdict("water.old_town_pool_m3", 100.0, vec![village()], 100.0), Undetermined);
+    assert_eq!(verdict("water.old_town_need_m3", 100.0, Vec::new(), 100.0), Undetermined);
+    let named = BuiltUp { name: "温泉古镇".to_owned(), ..village() };
+    assert_eq!(verdict("water.old_town_pool_m3", 100.0, vec![named], 100.0), Pass);
+}
+
+/// The notice names 温泉: it is the old town whatever the map says of it.
+#[test]
+fn the_town_that_the_notice_names_is_an_old_town() {
+    let held = |status, code| !named_old_town((status, code), 100.0, vec![quarter()], Vec::new()).is_empty();
+    assert!(held("", "") && held("无", "500154110000"));
+    assert!(!held("", "500112110000"), "its namesake in another county");
+}
+
 /// An old town of so many residents with pools of these volumes.
 fn old_town_need(residents: (Option<u32>, Option<u32>), pools: &[Option<f64>], profile: Option<&str>) -> Verdict {
     let town = Town {
@@ -504,8 +566,13 @@ fn old_town_need(residents: (Option<u32>, Option<u32>), pools: &[Option<f64>], p
         ..Town::blank(rectangle((-100.0, -1000.0), (3100.0, 1000.0))).unwrap()
     };
     let pools = pools.iter().zip(1..).map(|(volume, at)| pool((f64::from(at) * 200.0, 5.0), *volume));
-    let layers =
-        Layers { roads: vec![street()], water_sources: pools.collect(), towns: vec![town], ..Layers::default() };
+    let layers = Layers {
+        roads: vec![street()],
+        water_sources: pools.collect(),
+        towns: vec![town],
+        built_up: vec![quarter()],
+        ..Layers::default()
+    };
     let findings = run_on(&area(layers), profile);
     let check = findings.checks.iter().find(|check| check.rule == "water.old_town_need_m3").unwrap();
     assert!(check.obliged.unverified, "the flow is from memory, whatever the clause");

@@ -38,8 +38,24 @@ fn the_engine_must_be_there_and_fit() {
 }
 
 #[test]
-fn a_micro_station_counts_and_an_unstated_engine_is_open() {
-    assert_eq!(behind(3.0, Some(Standard), Some((StationKind::Micro, None))), Some(Verdict::Pass));
+fn an_unstated_engine_is_open_and_be_it_that_of_a_micro_station() {
+    assert_eq!(behind(3.0, Some(Standard), Some((StationKind::Micro, None))), Some(Verdict::Undetermined));
+    assert_eq!(behind(3.0, Some(Standard), Some((StationKind::Micro, Some(Small)))), Some(Verdict::Pass));
     assert_eq!(behind(3.0, Some(Standard), Some((StationKind::Micro, Some(Standard)))), Some(Verdict::Warn));
     assert_eq!(behind(3.0, None, None), Some(Verdict::Undetermined));
+}
+
+/// An engine that comes an hour later is none.
+#[test]
+fn the_engine_must_come_in_time() {
+    let at = |turnout_min: f64| {
+        let mut drawn = with_neck(Road { width_m: Some(3.0), ..sound(&[]) });
+        drawn.stations[0].vehicle_class = Some(Standard);
+        let own = station("乙站", (100.0, 0.0), turnout_min);
+        drawn.stations.push(Station { kind: StationKind::Volunteer, vehicle_class: Some(Small), ..own });
+        let findings = run(drawn);
+        findings.checks.iter().find(|check| check.rule == "village_lane.small_engine").map(|check| check.verdict)
+    };
+    assert_eq!(at(2.0), Some(Verdict::Pass));
+    assert_eq!(at(60.0), Some(Verdict::Warn));
 }

@@ -2,7 +2,7 @@
 
 use super::obliged::{checks, one_town, town, verdict};
 use super::*;
-use fireplan_model::layers::{FacilityState, Helipad};
+use fireplan_model::layers::{FacilityState, Helipad, PadSurface};
 use fireplan_model::rows::Row;
 
 const WATERS: &str = "helicopter_waters";
@@ -92,4 +92,23 @@ fn a_town_has_a_pad_where_it_or_each_of_its_ranges_has_one() {
     let each = two_towns(vec![pad((-1500.0, -1500.0)), pad((2500.0, -1500.0))]);
     assert_eq!(["甲镇", "乙镇", "山系01"].map(|unit| verdict(&each, PADS, unit)), [met; 3]);
     assert!(checks(&each, PADS, "山系01")[0].text.zh.contains("所在乡镇均有"));
+}
+
+/// A pad on which no helicopter can land by its own figures meets nothing.
+#[test]
+fn an_unfit_pad_leaves_the_unit_open() {
+    let held = |side_m: f64, slope_percent: f64| {
+        let own = Helipad {
+            surface: PadSurface::Concrete,
+            length_m: Some(side_m),
+            width_m: Some(side_m),
+            slope_percent: Some(slope_percent),
+            clear_m: Some(30.0),
+            ..pad((500.0, 500.0))
+        };
+        verdict(&run(Layers { helipads: vec![own], ..one_town() }), PADS, "甲镇")
+    };
+    assert_eq!(held(40.0, 1.0), (Verdict::Pass, Some(1.0)));
+    assert_eq!(held(10.0, 1.0), OPEN);
+    assert_eq!(held(40.0, 15.0), OPEN);
 }

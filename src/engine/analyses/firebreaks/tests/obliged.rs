@@ -181,6 +181,27 @@ fn a_town_without_pools_has_none_to_connect() {
     assert!(!checks(&findings, "helipads", "乙镇").is_empty(), "its forest is asked for the rest");
 }
 
+/// All are to be connected with one another: of two systems beside one another the larger counts.
+#[test]
+fn pools_of_two_systems_are_not_connected_with_one_another() {
+    use FacilityState::{Unknown, Working};
+    let at = [(100.0, 200.0), (300.0, 200.0), (100.0, 800.0), (300.0, 800.0)];
+    let water_sources = || at.iter().map(|&at| pool(WaterKind::Pool, at)).collect();
+    let share = |state: Option<FacilityState>| {
+        let mut fire_pipes =
+            vec![pipe(&[(100.0, 200.0), (300.0, 200.0)], Working), pipe(&[(100.0, 800.0), (300.0, 800.0)], Working)];
+        fire_pipes.extend(state.map(|state| pipe(&[(100.0, 200.0), (100.0, 800.0)], state)));
+        verdict(
+            &run(Layers { water_sources: water_sources(), fire_pipes, ..one_town() }),
+            "pipes_connected_percent",
+            "甲镇",
+        )
+    };
+    assert_eq!(share(None), (Verdict::Fail, Some(50.0)));
+    assert_eq!(share(Some(Working)), (Verdict::Pass, Some(100.0)));
+    assert_eq!(share(Some(Unknown)), (Verdict::Undetermined, None));
+}
+
 #[test]
 fn pipes_that_cross_do_not_join_and_a_pool_drawn_twice_is_one() {
     use FacilityState::Working;
@@ -352,6 +373,21 @@ fn four_kinds_of_places_must_be_watched() {
     // No road leads from the post to the village.
     assert!(broken == Verdict::Warn && farthest.is_none(), "{farthest:?}");
     assert_eq!(duty(&findings, "posts", "missing").as_f64(), Some(3.0));
+}
+
+/// The notice asks for standard or simple checkposts; smart gates are a task of their own.
+#[test]
+fn a_smart_gate_is_no_checkpost_and_one_of_unknown_kind_may_be_one() {
+    let places = [(500.0, 0.0), (1150.0, 800.0), (700.0, 700.0), (300.0, 1000.0)];
+    let with = |kind| {
+        let posts = places.iter().map(|&(x, y)| Checkpost { kind, ..checkpost(x, y) }).collect();
+        let findings = run(four_places(posts));
+        let watch = column(&findings, "forest_entries", "watch")[0].to_string();
+        (verdict(&findings, "checkpost_reach_m", "甲镇").0, watch)
+    };
+    assert_eq!(with(CheckpostKind::Standard), (Verdict::Pass, "watched".to_owned()));
+    assert_eq!(with(CheckpostKind::SmartGate).0, Verdict::Warn);
+    assert_eq!(with(CheckpostKind::Unknown), (Verdict::Undetermined, "kind_unknown".to_owned()));
 }
 
 #[test]
