@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use super::apply::Draft;
 use super::overtaken::Overtaken;
 use super::placing::{Placed, PlacedKind};
-use super::standing::{BUILT_M, find_standing};
+use super::standing::{BUILT_M, TWICE_M, find_standing};
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::ObstacleId;
 use fireplan_model::layers::{LayerId, Obstacle, Road, Station};
@@ -96,13 +96,13 @@ impl Draft<'_> {
         let at = self.local(*at)?;
         let is_there = |placed: &&Placed| {
             let far = placed.at.0 - at;
-            is_of_kind(&placed.kind) && far.x.hypot(far.y) <= BUILT_M
+            is_of_kind(&placed.kind) && far.x.hypot(far.y) <= TWICE_M
         };
         let Some(twin) = self.placed.iter().find(is_there) else { return Ok(()) };
         let (label, name, number) = (layer.label(), &twin.name, twin.edit);
         bail!(
-            "第 {number} 处改动已在该处 {BUILT_M} m 内安排了“{name}”，再加一处{}没有改动；请删去一处，或移到 {BUILT_M} m 以外 | \
-             edit {number} puts '{name}' within {BUILT_M} m of there already: a second one among the {} changes nothing; drop one of them or put it farther away",
+            "第 {number} 处改动已在该处 {TWICE_M} m 内安排了“{name}”，再加一处{}没有改动；请删去一处，或移到 {TWICE_M} m 以外 | \
+             edit {number} puts '{name}' within {TWICE_M} m of there already: a second one among the {} changes nothing; drop one of them or put it farther away",
             label.zh,
             label.en.to_lowercase()
         )

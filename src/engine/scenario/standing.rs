@@ -11,6 +11,9 @@ method_constants! {
     /// 拟建站点、消火栓、水源所在处此距离内已有同类的，视为已建成 | A planned station, hydrant or water source is built by now where one of its kind stands as near as this
     pub(super) const BUILT_M: f64 = 5.0,
         because "大于竣工测量与设计位置的差别，小于两处同类设施的间距；假定值，供审查 | More than what is built differs from its design, less than two of a kind stand apart; an assumption, for review";
+    /// 同一方案的两处同类新建相距不超过此值，视为重复 | Two new things of a kind of one scenario are one where they lie no farther apart
+    pub(super) const TWICE_M: f64 = 1.0,
+        because "同一处画了两次；街角两侧各设一具消火栓相距可不足 5 米，不是重复 | It was drawn twice; hydrants of two streets at a corner may stand less than 5 m apart, and are two";
 }
 
 /// The row of its layer of what stands where the edit adds a station, a hydrant or water and serves as well as what is planned:
