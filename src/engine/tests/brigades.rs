@@ -443,7 +443,7 @@ fn a_town_that_no_brigade_reaches_is_late() {
             towns: vec![town("温泉镇", 0.0), town("乙镇", 3_000.0), town("丙镇", 6_000.0)],
             villages: vec![village("乙村", (4_000.0, 0.0)), village("丙村", (7_000.0, 0.0))],
             roads: vec![road(&[(0.0, 0.0), (5_000.0, 0.0)]), road(&[(6_500.0, 0.0), (8_000.0, 0.0)])],
-            stations: kinds.iter().zip([500.0, 600.0]).map(place).collect(),
+            stations: kinds.iter().zip([2_900.0, 2_800.0]).map(place).collect(),
             ..Layers::default()
         });
         let rules = Rules::load(Some("kaizhou")).unwrap();

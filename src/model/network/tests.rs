@@ -310,7 +310,7 @@ fn drawings_of_one_road_that_differ_in_a_word_or_by_a_hand_count_once() {
     use crate::layers::Oneway::{Backward, Both, Forward};
     let line = [(0.0, 0.0), (100.0, 0.0)];
     let back = [(100.0, 0.0), (0.0, 0.0)];
-    let one_way = |points: &[(f64, f64)]| Road { oneway: crate::layers::Oneway::Forward, ..road(points) };
+    let one_way = |points: &[(f64, f64)]| Road { oneway: Forward, ..road(points) };
     let way_of = |roads: &[Road]| {
         let (rows, _) = Network::roads_once(roads, &Topology::default());
         assert_eq!((rows.len(), merged(roads).1, merged(roads).2), (1, 100.0, 1));

@@ -190,9 +190,9 @@ mod tests {
 
     #[test]
     fn the_strictest_limit_holds() {
-        let clear_height_m = |tags: &Tags| super::clear_height_m(tags, Oneway::Both);
-        let max_width_m = |tags: &Tags| super::max_width_m(tags, Oneway::Both);
-        let load_t = |tags: &Tags| super::load_t(tags, Oneway::Both);
+        let clear_height_m = |tags: &Tags| clear_height_m(tags, Oneway::Both);
+        let max_width_m = |tags: &Tags| max_width_m(tags, Oneway::Both);
+        let load_t = |tags: &Tags| load_t(tags, Oneway::Both);
         assert_eq!(clear_height_m(&tags(&[("maxheight", "3.5"), ("maxheight:physical", "3.2")])), Some(3.2));
         assert_eq!(clear_height_m(&tags(&[("maxheight", "2.5;3.0")])), Some(2.5));
         assert_eq!(max_width_m(&tags(&[("maxwidth:physical", "2.0")])), Some(2.0));

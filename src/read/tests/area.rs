@@ -68,7 +68,7 @@ fn liechtenstein_is_read_whole() {
     let drivable = area.layers.roads.iter().filter(|road| road.class != RoadClass::Path).count();
     // 5,729 roads, seven footways that vehicles or fire engines may use, and stretches that two of them share: each of these is
     // a row of its own.
-    assert_eq!(drivable, 5742);
+    assert_eq!(drivable, 5745);
     assert_eq!(area.layers.stations.len(), 9);
     assert_eq!(area.layers.stations.iter().filter(|station| station.kind == StationKind::Works).count(), 1);
     assert_eq!(area.layers.hydrants.len(), 31);

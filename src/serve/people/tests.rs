@@ -67,6 +67,7 @@ const OF_AN_AREA: &[(&str, &str, Action)] = &[
     ("GET", "/scenarios", View),
     ("GET", "/scenarios/{scenarioName}", View),
     ("GET", "/scenarios/{scenarioName}/history", View),
+    ("GET", "/scenarios/{scenarioName}/history/{fromRevision}/{toRevision}", View),
     ("GET", "/sign-in", Enter),
     ("GET", "/styles", View),
     ("GET", "/styles/{styleId}", View),
