@@ -83,9 +83,14 @@ impl ByHand {
         }
     }
 
+    /// The first road of which a fact is this and that no edit was about.
     fn lane_where(&self, fact: &str, value: &str) -> (usize, String) {
         let roads = self.roads["features"].as_array().unwrap();
-        let at = roads.iter().position(|road| road["properties"][fact] == value).unwrap();
+        let is_new = |road: &Value| {
+            let id = road["properties"]["编号"].as_str();
+            !self.edits.iter().filter_map(Edit::reference).any(|(_, known)| Some(known) == id)
+        };
+        let at = roads.iter().position(|road| road["properties"][fact] == value && is_new(road)).unwrap();
         (at, roads[at]["properties"]["编号"].as_str().unwrap().to_owned())
     }
 
