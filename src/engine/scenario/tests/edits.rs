@@ -188,6 +188,16 @@ fn notes_on_the_data_are_found_anew() {
     assert!(!lacks(&apply_scenario(&plan(vec![moved]), &area).unwrap()));
 }
 
+/// The share of road in time, and what is told beside it.
+fn road_share(area: &StudyArea) -> (f64, String) {
+    let request = Request::from_parts("coverage", serde_json::Map::new()).unwrap();
+    let rules = fireplan_model::rules::Rules::load(None).unwrap();
+    let context = Context { area, rules: &rules, progress: &fireplan_model::progress::Silent };
+    let figures = request.run(&context).unwrap().figures;
+    let figure = figures.into_iter().find(|figure| figure.name == "road_percent").unwrap();
+    (figure.value.unwrap(), figure.remark.zh)
+}
+
 #[test]
 fn a_planned_road_that_nobody_reaches_makes_no_share_of_roads_worse() {
     let far = named("R2", sketch::road(&[(3000.0, 0.0), (9000.0, 0.0)]));
@@ -197,16 +207,8 @@ fn a_planned_road_that_nobody_reaches_makes_no_share_of_roads_worse() {
         ..Layers::default()
     };
     let area = sketch::area(layers);
-    let share = |area: &StudyArea| {
-        let request = Request::from_parts("coverage", serde_json::Map::new()).unwrap();
-        let rules = fireplan_model::rules::Rules::load(None).unwrap();
-        let context = Context { area, rules: &rules, progress: &fireplan_model::progress::Silent };
-        let figures = request.run(&context).unwrap().figures;
-        let figure = figures.into_iter().find(|figure| figure.name == "road_percent").unwrap();
-        (figure.value.unwrap(), figure.remark.zh)
-    };
     let changed = apply_scenario(&plan(vec![draw(&area, "远路", &[(9000.0, 0.0), (9000.0, 4000.0)])]), &area).unwrap();
-    let ((was, plain), (is, told)) = (share(&area), share(&changed));
+    let ((was, plain), (is, told)) = (road_share(&area), road_share(&changed));
     assert!(is >= was && was > 0.0 && was < 100.0, "{was} → {is}");
     assert!(!plain.contains("规划道路") && told.contains("不含规划道路 4.0 km，计入后为"), "{told}");
 }
@@ -454,16 +456,8 @@ fn a_road_made_of_a_path_makes_no_share_of_roads_worse() {
         ..Layers::default()
     };
     let area = sketch::area(layers);
-    let share = |area: &StudyArea| {
-        let request = Request::from_parts("coverage", serde_json::Map::new()).unwrap();
-        let rules = fireplan_model::rules::Rules::load(None).unwrap();
-        let context = Context { area, rules: &rules, progress: &fireplan_model::progress::Silent };
-        let figures = request.run(&context).unwrap().figures;
-        let figure = figures.into_iter().find(|figure| figure.name == "road_percent").unwrap();
-        (figure.value.unwrap(), figure.remark.zh)
-    };
     let build = Edit::BuildRoad { road: "R2".to_owned(), class: RoadClass::Residential, width_m: Some(6.0) };
     let changed = apply_scenario(&plan(vec![build]), &area).unwrap();
-    let ((was, _), (is, told)) = (share(&area), share(&changed));
+    let ((was, _), (is, told)) = (road_share(&area), road_share(&changed));
     assert!(is >= was && told.contains("不含规划道路 7.2 km，计入后为"), "{was} → {is}: {told}");
 }

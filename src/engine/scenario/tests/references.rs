@@ -14,24 +14,25 @@ fn kept(edits: Vec<Edit>, area: &StudyArea) -> KeptScenario {
     KeptScenario { scenario, revision: Some(1), references }
 }
 
+/// Two lanes under these ids.
+fn numbered_lanes(ids: [&str; 2]) -> StudyArea {
+    let lane = |id: &str, name: &str, x: f64| Road {
+        source_id: id.to_owned(),
+        name: name.to_owned(),
+        ..sketch::road(&[(x, 0.0), (x, 300.0)])
+    };
+    sketch::area(Layers {
+        roads: vec![lane(ids[0], "甲巷", 100.0), lane(ids[1], "乙巷", 500.0)], ..Layers::default()
+    })
+}
+
 #[test]
 fn an_edit_that_is_added_means_what_is_called_so_now() {
-    let lanes = |ids: [&str; 2]| {
-        let lane = |id: &str, name: &str, x: f64| Road {
-            source_id: id.to_owned(),
-            name: name.to_owned(),
-            ..sketch::road(&[(x, 0.0), (x, 300.0)])
-        };
-        sketch::area(Layers {
-            roads: vec![lane(ids[0], "甲巷", 100.0), lane(ids[1], "乙巷", 500.0)],
-            ..Layers::default()
-        })
-    };
     let close = |id: &str| Edit::CloseRoad { road: id.to_owned() };
     let widen = |id: &str, width_m: f64| Edit::WidenRoad { road: id.to_owned(), width_m };
-    let stored = kept(vec![close("R1")], &lanes(["R1", "R2"]));
+    let stored = kept(vec![close("R1")], &numbered_lanes(["R1", "R2"]));
     // The data exchange the ids; then somebody picks what is R1 now.
-    let now = lanes(["R2", "R1"]);
+    let now = numbered_lanes(["R2", "R1"]);
     let (edits, known) = tell_apart(&stored, vec![close("R1"), widen("R1", 7.0)], &now).unwrap();
     assert_eq!(edits, [close("R2"), widen("R1", 7.0)]);
     let scenario = plan(edits);
@@ -43,7 +44,7 @@ fn an_edit_that_is_added_means_what_is_called_so_now() {
     // Where the older edit goes, nothing of it stays; where it is only changed, it means what it meant.
     let (edits, known) = tell_apart(&stored, vec![widen("R1", 7.0)], &now).unwrap();
     assert_eq!((edits, known), (vec![widen("R1", 7.0)], Vec::new()));
-    let stored = kept(vec![widen("R1", 6.0)], &lanes(["R1", "R2"]));
+    let stored = kept(vec![widen("R1", 6.0)], &numbered_lanes(["R1", "R2"]));
     let (edits, known) = tell_apart(&stored, vec![widen("R1", 7.0)], &now).unwrap();
     assert_eq!((edits, known), (vec![widen("R1", 7.0)], stored.references));
 }
@@ -250,18 +251,7 @@ fn edits_are_told_by_what_they_meant_when_they_were_made() {
 /// after.
 #[test]
 fn a_proposal_means_the_same_things_whatever_their_numbers_are() {
-    let lanes = |ids: [&str; 2]| {
-        let lane = |id: &str, name: &str, x: f64| Road {
-            source_id: id.to_owned(),
-            name: name.to_owned(),
-            ..sketch::road(&[(x, 0.0), (x, 300.0)])
-        };
-        sketch::area(Layers {
-            roads: vec![lane(ids[0], "甲巷", 100.0), lane(ids[1], "乙巷", 500.0)],
-            ..Layers::default()
-        })
-    };
-    let (before, now) = (lanes(["R1", "R2"]), lanes(["R2", "R1"]));
+    let (before, now) = (numbered_lanes(["R1", "R2"]), numbered_lanes(["R2", "R1"]));
     let close = |id: &str| Edit::CloseRoad { road: id.to_owned() };
     let changed = apply_kept(&kept(vec![close("R1")], &before), &now).unwrap();
     let widen = Edit::WidenRoad { road: "R1".to_owned(), width_m: 7.0 };
